@@ -1,0 +1,25 @@
+"""Leergraaf: a knowledge graph of competences and learning outcomes.
+
+>>> import kg
+>>> graph = kg.load()
+>>> graph.ask("units-of-competence", competence="ow-07").to_pandas()
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kg.library import Graph
+
+__version__ = "0.1.0"
+
+__all__ = ["__version__", "load"]
+
+
+def load(project: str | Path | None = None) -> Graph:
+    """The graph of a project folder, ready to be asked; without one, as the command `kg` would choose it."""
+    from kg.library import open_graph
+
+    return open_graph(Path(project) if project is not None else None)

@@ -1,0 +1,1 @@
+"""What must hold: lint of the files, SHACL shapes, graph-wide rules."""

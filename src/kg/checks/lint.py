@@ -1,0 +1,103 @@
+"""Lint: what must hold for the files themselves, before anything is made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pyoxigraph as ox
+
+from kg.files.project import Project
+from kg.files.turtle import TurtleFile, canonical
+from kg.names import Iri
+from kg.records import Finding, Severity, Spot
+from kg.text import Words
+
+__all__ = ["LINT_RULES", "lint"]
+
+LINT_RULES = ("blank-node", "comment-in-data", "not-canonical", "text-without-language")
+
+_BLANK = Words(
+    {
+        "nl": "Een naamloze knoop in de data; geef het ding een IRI met een code.",
+        "en": "A blank node in the data; give the thing an IRI with a code.",
+    }
+)
+_COMMENT = Words(
+    {
+        "nl": "Commentaar in een databestand gaat bij het opmaken verloren; maak er een lg:Remark van.",
+        "en": "A comment in a data file is lost when it is formatted; make it an lg:Remark.",
+    }
+)
+_LAYOUT = Words(
+    {
+        "nl": "Dit bestand staat niet in de vaste opmaak; draai `kg fmt`.",
+        "en": "This file is not in the canonical layout; run `kg fmt`.",
+    }
+)
+_LANGUAGE = Words(
+    {
+        "nl": "Deze tekst heeft geen taal; zet er @nl of @en achter.",
+        "en": "This text has no language; add @nl or @en.",
+    }
+)
+_TEXTS = frozenset(
+    f"http://www.w3.org/2004/02/skos/core#{name}"
+    for name in ("prefLabel", "altLabel", "definition", "scopeNote", "example", "note", "historyNote")
+)
+_STRING = "http://www.w3.org/2001/XMLSchema#string"
+
+
+def lint(project: Project, files: Sequence[tuple[TurtleFile, Iri]]) -> Iterator[Finding]:
+    """Faults of the Turtle files: blank nodes, comments, text without a language, other layout than `kg fmt` gives."""
+    data = project.folder("data").resolve()
+    for file, _ in files:
+        path = project.relative(file.path)
+        yield from _texts_without_language(file, path)
+        if data in file.path.resolve().parents:
+            yield from _blank_nodes(file, path)
+            yield from _comments(file, path)
+        first = _first_difference(file.text, canonical(file.triples, project.names))
+        if first:
+            yield Finding("not-canonical", Severity.WARNING, _LAYOUT, spot=Spot(path, first))
+
+
+def _blank_nodes(file: TurtleFile, path: str) -> Iterator[Finding]:
+    if any(isinstance(node, ox.BlankNode) for triple in file.triples for node in triple):
+        yield Finding("blank-node", Severity.VIOLATION, _BLANK, spot=Spot(path))
+
+
+def _comments(file: TurtleFile, path: str) -> Iterator[Finding]:
+    for number, line in enumerate(file.text.splitlines(), start=1):
+        if line.startswith("#"):
+            yield Finding("comment-in-data", Severity.WARNING, _COMMENT, spot=Spot(path, number))
+
+
+def _texts_without_language(file: TurtleFile, path: str) -> Iterator[Finding]:
+    for triple in file.triples:
+        value = triple.object
+        if (
+            triple.predicate.value in _TEXTS
+            and isinstance(value, ox.Literal)
+            and value.datatype.value == _STRING
+        ):
+            subject = getattr(triple.subject, "value", "")
+            line = file.line_of(subject, triple.predicate.value)
+            yield Finding(
+                "text-without-language",
+                Severity.VIOLATION,
+                _LANGUAGE,
+                thing=subject,
+                property=triple.predicate.value,
+                value=value.value,
+                spot=Spot(path, line),
+            )
+
+
+def _first_difference(text: str, wanted: str) -> int:
+    """The first line that differs, from 1; 0 when the texts are the same."""
+    if text == wanted:
+        return 0
+    ours, theirs = text.splitlines(), wanted.splitlines()
+    pairs = zip(ours, theirs, strict=False)
+    same = next((index for index, (a, b) in enumerate(pairs) if a != b), min(len(ours), len(theirs)))
+    return max(1, min(same + 1, len(ours)))

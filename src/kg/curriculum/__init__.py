@@ -1,0 +1,1 @@
+"""What curriculum designers ask of the graph."""

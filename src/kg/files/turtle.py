@@ -1,0 +1,139 @@
+"""Turtle: read with file and line, and written in the one canonical text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+
+import pyoxigraph as ox
+import rdflib
+from rdflib.plugins.serializers.turtle import TurtleSerializer
+
+from kg.errors import LoadError
+from kg.names import Names
+
+__all__ = ["TurtleFile", "canonical", "read_text", "read_turtle"]
+
+_RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_PREFIX = re.compile(r"@prefix\s+([\w-]*):\s*<([^>]*)>\s*\.", re.IGNORECASE)
+_NAME = r"<[^>\s]*>|[A-Za-z][\w-]*:[\w.%-]*|a(?=\s)"
+_SUBJECT = re.compile(rf"({_NAME})(?=\s)(?:[ \t]+({_NAME})(?=\s))?")
+_PREDICATE = re.compile(rf"[ \t]+({_NAME})(?=[ \t\r\n])")
+
+
+@dataclass(frozen=True, slots=True)
+class TurtleFile:
+    """One Turtle file: its triples, and the line of every subject and of every property in its block."""
+
+    path: Path
+    text: str
+    triples: tuple[ox.Triple, ...]
+    lines: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """(subject, predicate) → line; (subject, "") → first line of its block."""
+
+    def line_of(self, subject: str, predicate: str = "") -> int:
+        """The line that states this property of this subject, else the subject's own; 0 when neither is found."""
+        return self.lines.get((subject, predicate)) or self.lines.get((subject, ""), 0)
+
+
+def read_text(path: Path, shown: str = "") -> str:
+    """The text of a UTF-8 file, without a byte order mark.
+
+    Raises LoadError that names the file and what is wrong: missing, not readable, not UTF-8 (with the line).
+    """
+    name = shown or path.as_posix()
+    try:
+        content = path.read_bytes()
+        return content.decode("utf-8-sig")
+    except FileNotFoundError:
+        raise LoadError("{path}: this file does not exist.", path=name) from None
+    except UnicodeDecodeError as fault:
+        line = content[: fault.start].count(b"\n") + 1
+        raise LoadError(
+            "{path}:{line}: this is not UTF-8 text (byte {byte}).",
+            "Save the file as UTF-8.",
+            path=name,
+            line=line,
+            byte=hex(content[fault.start]),
+        ) from None
+    except OSError as fault:
+        raise LoadError("{path}: cannot be read: {fault}.", path=name, fault=fault.strerror) from None
+
+
+def read_turtle(path: Path, shown: str = "") -> TurtleFile:
+    """A Turtle file with its triples and their lines.
+
+    Raises LoadError with `file:line` for broken Turtle, an unknown prefix, or text that is not UTF-8.
+    """
+    name = shown or path.as_posix()
+    text = read_text(path, name)
+    try:
+        triples = tuple(quad.triple for quad in ox.parse(input=text, format=ox.RdfFormat.TURTLE))
+    except SyntaxError as fault:
+        reason = re.sub(r"^Parser error (at|between) line.*?: ", "", str(fault.msg)).rstrip(".")
+        raise LoadError(
+            "{path}:{line}: broken Turtle: {reason}.", path=name, line=fault.lineno or 1, reason=reason
+        ) from None
+    return TurtleFile(path, text, triples, _lines_of(text))
+
+
+def _lines_of(text: str) -> dict[tuple[str, str], int]:
+    """Where subjects and their predicates stand, for text with a subject at the start of a line.
+
+    Works on canonical text and on anything laid out like it; lines inside a long string are skipped.
+    """
+    prefixes = dict(_PREFIX.findall(text))
+    lines: dict[tuple[str, str], int] = {}
+    subject = ""
+    inside_long_string = False
+    for number, line in enumerate(text.splitlines(), start=1):
+        was_inside = inside_long_string
+        if line.count('"""') % 2:
+            inside_long_string = not inside_long_string
+        if was_inside or line.startswith(("@", "#")) or not line.strip():
+            continue
+        if found := _SUBJECT.match(line):
+            subject = _expanded(found[1], prefixes)
+            lines.setdefault((subject, ""), number)
+            if found[2]:
+                lines.setdefault((subject, _expanded(found[2], prefixes)), number)
+        elif subject and (found := _PREDICATE.match(line)):
+            lines.setdefault((subject, _expanded(found[1], prefixes)), number)
+    return lines
+
+
+def _expanded(name: str, prefixes: Mapping[str, str]) -> str:
+    if name == "a":
+        return _RDF_TYPE
+    if name.startswith("<"):
+        return name[1:-1]
+    prefix, _, local = name.partition(":")
+    return prefixes.get(prefix, prefix + ":") + local.replace("\\", "")
+
+
+class _SortedTurtle(TurtleSerializer):
+    """Subjects by IRI alone: rdflib's own order moves with every new link to a subject."""
+
+    def orderSubjects(self) -> list[rdflib.term.Node]:  # noqa: N802 (rdflib's name)
+        return sorted(
+            self.store.subjects(unique=True), key=lambda node: (isinstance(node, rdflib.BNode), node)
+        )
+
+
+def canonical(triples: Iterable[ox.Triple], names: Names) -> str:
+    """The canonical Turtle of these triples: used prefixes, then subjects in IRI order, one object a line.
+
+    The same triples give the same text, whatever order they come in; text with blank nodes is
+    only as stable as their labels.
+    """
+    plain = "".join(f"{triple} .\n" for triple in triples)
+    graph = rdflib.Graph(bind_namespaces="none")
+    for prefix, namespace in names.prefixes().items():
+        graph.bind(prefix, namespace, override=True)
+    graph.parse(data=plain, format="nt")
+    out = BytesIO()
+    _SortedTurtle(graph).serialize(out, encoding="utf-8")
+    return out.getvalue().decode("utf-8").strip("\n") + "\n"

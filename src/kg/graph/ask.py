@@ -1,0 +1,121 @@
+"""Asking a question: its parameters checked and bound as terms, its answer as a Table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import pyoxigraph as ox
+
+from kg.errors import BadParameter
+from kg.graph.find import thing_called
+from kg.graph.scan import tokens
+from kg.graph.store import Store
+from kg.names import lg
+from kg.records import Parameter, Query
+from kg.table import Table
+from kg.text import did_you_mean
+
+__all__ = ["ask", "bind", "bound_text"]
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_PATTERNS = {
+    "integer": r"[+-]?\d{1,18}",
+    "decimal": r"[+-]?\d{1,18}(\.\d{1,18})?",
+    "boolean": r"true|false",
+    "date": r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])",
+    "year": r"\d{4}",
+    "language": r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*",
+}
+_DATATYPES = {
+    "integer": "integer",
+    "decimal": "decimal",
+    "boolean": "boolean",
+    "date": "date",
+    "year": "gYear",
+}
+
+
+def ask(store: Store, query: Query, values: Mapping[str, str] | None = None) -> Table:
+    """The answer of a question, with the values given by name and the defaults of the rest.
+
+    Raises BadParameter for a value that is missing, unknown or of the wrong kind.
+    """
+    return store.table(bound_text(store, query, values or {}))
+
+
+def bound_text(store: Store, query: Query, values: Mapping[str, str]) -> str:
+    """The question's SPARQL with every `$name` replaced by its term; it runs as it is on any engine."""
+    names = [parameter.name for parameter in query.parameters]
+    for name in values:
+        if name not in names:
+            close = did_you_mean(name, names)
+            hint = "Did you mean {close}?" if close else "This question has no parameters."
+            raise BadParameter(
+                "The question {query} has no parameter {name}.",
+                hint,
+                query=query.name,
+                name=name,
+                close=close,
+            )
+    terms = {
+        parameter.name: _term(store, query, parameter, str(values.get(parameter.name) or parameter.default))
+        for parameter in query.parameters
+    }
+    return bind(query.text, terms)
+
+
+def bind(text: str, terms: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
+    """The text with each `$name` token that `terms` knows replaced by that term as the engine prints it.
+
+    Tokens inside strings, IRIs and comments are left alone, and so is `?name`.
+    """
+    parts: list[str] = []
+    done = 0
+    for token in tokens(text):
+        if token.kind == "variable" and token.text[0] == "$" and token.text[1:] in terms:
+            parts += [text[done : token.start], str(terms[token.text[1:]])]
+            done = token.start + len(token.text)
+    return "".join([*parts, text[done:]])
+
+
+def _term(store: Store, query: Query, parameter: Parameter, value: str) -> ox.NamedNode | ox.Literal:
+    if not value:
+        raise BadParameter(
+            "The question {query} needs the parameter {name}: {description}.",
+            "Give it as --{name} VALUE.",
+            query=query.name,
+            name=parameter.name,
+            description=parameter.description.within("en"),
+        )
+    if parameter.kind == "iri":
+        return _thing(store, parameter, value)
+    if parameter.kind == "text":
+        return ox.Literal(value)
+    if not re.fullmatch(_PATTERNS[parameter.kind], value):
+        raise BadParameter(
+            "The parameter {name} must be of kind {kind}; {value!r} is not.",
+            name=parameter.name,
+            kind=parameter.kind,
+            value=value,
+        )
+    if parameter.kind == "language":
+        return ox.Literal(value)
+    return ox.Literal(value, datatype=ox.NamedNode(_XSD + _DATATYPES[parameter.kind]))
+
+
+def _thing(store: Store, parameter: Parameter, value: str) -> ox.NamedNode:
+    """The thing an iri parameter names, by code, prefixed name or IRI, and of the class it asks for."""
+    iri = thing_called(store, value, parameter.class_name)
+    node = ox.NamedNode(iri)
+    rdf_type = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+    wanted = parameter.class_name
+    if wanted and not any(store.engine.quads_for_pattern(node, rdf_type, ox.NamedNode(lg(wanted)), None)):
+        raise BadParameter(
+            "The parameter {name} asks for a {kind}; {value} is none.",
+            "`kg find` lists what there is.",
+            name=parameter.name,
+            kind=wanted,
+            value=value,
+        )
+    return node

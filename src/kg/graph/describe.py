@@ -1,0 +1,90 @@
+"""A thing described: what it says, what says something of it, and where each statement comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from kg.graph.store import Store
+from kg.names import OUTSIDE, Iri, lg
+
+__all__ = ["Description", "Statement", "describe", "origin_of_graphs", "triples_about"]
+
+_TYPE = OUTSIDE["rdf"] + "type"
+_ORIGIN = ox.NamedNode(lg("origin"))
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One link or value, with the graph that states it and that graph's origin."""
+
+    subject: ox.NamedNode | ox.BlankNode | ox.Triple
+    predicate: Iri
+    object: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+    graph: Iri
+    origin: str
+    """stated, proposed, reference or derived; empty where the graph has none (the ontology)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """Everything said of one thing, both ways, sorted."""
+
+    iri: Iri
+    types: tuple[Iri, ...]
+    outgoing: tuple[Statement, ...]
+    incoming: tuple[Statement, ...]
+
+    @property
+    def home(self) -> Statement | None:
+        """The statement of its type: its graph is the thing's home."""
+        return next((statement for statement in self.outgoing if statement.predicate == _TYPE), None)
+
+
+def origin_of_graphs(store: Store) -> dict[Iri, str]:
+    """Named graph → stated, proposed, reference or derived, for graphs that say so."""
+    return {
+        Iri(quad.subject.value): quad.object.value.rpartition("#")[2]
+        for quad in store.engine.quads_for_pattern(None, _ORIGIN, None, None)
+        if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode)
+    }
+
+
+def describe(store: Store, iri: str) -> Description:
+    """What the graph says of a thing and what refers to it; empty tuples for a thing it does not know."""
+    node = ox.NamedNode(iri)
+    origins = origin_of_graphs(store)
+    outgoing = _statements(store.engine.quads_for_pattern(node, None, None, None), origins)
+    incoming = _statements(store.engine.quads_for_pattern(None, None, node, None), origins)
+    types = tuple(
+        Iri(statement.object.value)
+        for statement in outgoing
+        if statement.predicate == _TYPE and isinstance(statement.object, ox.NamedNode)
+    )
+    return Description(Iri(iri), types, outgoing, incoming)
+
+
+def triples_about(store: Store, iri: str) -> list[ox.Triple]:
+    """The triples that state something of a thing, and those that refer to it, sorted; for Turtle and the like."""
+    node = ox.NamedNode(iri)
+    about = [quad.triple for quad in store.engine.quads_for_pattern(node, None, None, None)]
+    referring = [quad.triple for quad in store.engine.quads_for_pattern(None, None, node, None)]
+    return sorted(dict.fromkeys([*about, *referring]), key=str)
+
+
+def _statements(quads: Iterator[ox.Quad], origins: dict[Iri, str]) -> tuple[Statement, ...]:
+    found = [
+        Statement(
+            quad.subject,
+            Iri(quad.predicate.value),
+            quad.object,
+            Iri(getattr(quad.graph_name, "value", "")),
+            origins.get(Iri(getattr(quad.graph_name, "value", "")), ""),
+        )
+        for quad in quads
+    ]
+    return tuple(
+        sorted(found, key=lambda s: (s.predicate != _TYPE, s.predicate, str(s.object), str(s.subject)))
+    )

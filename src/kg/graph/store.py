@@ -1,0 +1,137 @@
+"""The store: quads in named graphs that answer SPARQL, embedded and in memory."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+import pyoxigraph as ox
+import rdflib
+from oxrdflib import OxigraphStore
+
+from kg.errors import QueryError
+from kg.graph.scan import form_of, keywords
+from kg.names import Iri, Names
+from kg.table import Table
+
+__all__ = ["Store"]
+
+
+class Store:
+    """Quads that answer SPARQL 1.1 queries; the default graph is the union of all named graphs.
+
+    A triple must stand in one graph only: the engine's union does not merge doubles.
+    """
+
+    def __init__(self, names: Names, quads: Iterable[ox.Quad] = ()) -> None:
+        self.names = names
+        self.engine = ox.Store()
+        self.engine.extend(quads)
+
+    def __len__(self) -> int:
+        return len(self.engine)
+
+    def add(self, quads: Iterable[ox.Quad]) -> None:
+        """Puts quads in, all or none."""
+        self.engine.extend(quads)
+
+    def graphs(self) -> list[Iri]:
+        """The named graphs, sorted."""
+        return sorted(
+            Iri(graph.value) for graph in self.engine.named_graphs() if isinstance(graph, ox.NamedNode)
+        )
+
+    def query(
+        self,
+        text: str,
+        *,
+        default_graphs: Sequence[str] | None = None,
+        named_graphs: Sequence[str] | None = None,
+        prefixes: bool = True,
+    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        """What the engine answers.
+
+        `default_graphs` and `named_graphs` restrict the dataset (SPARQL 1.1 Protocol, 2.1.4); with neither,
+        the default graph is the union. With `prefixes`, this project's prefixes need not be declared.
+        Raises QueryError for a text that is malformed, an update, or asks another service.
+        """
+        refuse(text)
+        dataset = default_graphs is not None or named_graphs is not None
+        try:
+            return self.engine.query(
+                text,
+                prefixes=self.names.prefixes() if prefixes else None,
+                use_default_graph_as_union=not dataset,
+                default_graph=[ox.NamedNode(iri) for iri in default_graphs or ()] if dataset else None,
+                named_graphs=[ox.NamedNode(iri) for iri in named_graphs or ()] if dataset else None,
+            )
+        except SyntaxError as fault:
+            raise _malformed(text, fault, self.names) from None
+        except ValueError as fault:
+            raise QueryError("This query cannot be answered: {reason}", reason=fault) from None
+
+    def table(self, text: str) -> Table:
+        """The answer to a SELECT as a Table; an ASK gives one row with the column `answer`."""
+        answer = self.query(text)
+        if isinstance(answer, ox.QueryBoolean):
+            value = ox.Literal(bool(answer))
+            return Table(("answer",), ((value,),))
+        if isinstance(answer, ox.QueryTriples):
+            rows = tuple((triple.subject, triple.predicate, triple.object) for triple in answer)
+            return Table(("subject", "predicate", "object"), rows)
+        columns = tuple(variable.value for variable in answer.variables)
+        return Table(columns, tuple(tuple(solution) for solution in answer))
+
+    def rdflib_graph(self) -> rdflib.Dataset:
+        """An rdflib Dataset over the same quads (no copy); its default graph is the union.
+
+        For rdflib's own tools; not for pySHACL, which holds Oxigraph's plain strings different from its own.
+        """
+        dataset = rdflib.Dataset(store=OxigraphStore(store=self.engine), default_union=True)
+        for prefix, namespace in self.names.prefixes().items():
+            dataset.bind(prefix, namespace, override=True)
+        return dataset
+
+
+def refuse(text: str) -> None:
+    """Raises QueryError when a text is an update or names another service: neither is done here."""
+    words = keywords(text)
+    if form_of(text) == "UPDATE":
+        raise QueryError(
+            "This graph is read-only: updates are refused.",
+            "Change the files and build again: see CONTRIBUTING.md.",
+        )
+    if "SERVICE" in words:
+        raise QueryError(
+            "SERVICE is refused: this endpoint asks no other server.",
+            "Ask the other server yourself and join the answers.",
+        )
+
+
+def _malformed(text: str, fault: SyntaxError, names: Names) -> QueryError:
+    """A syntax error in words, with its line and column and, for an unknown prefix, the line to add."""
+    place = re.search(r"(\d+):(\d+)", str(fault))
+    line, column = (int(place[1]), int(place[2])) if place else (1, 1)
+    if "Prefix not found" in str(fault):
+        found = re.search(
+            r"([\w-]*):\S*\Z", "\n".join(text.splitlines()[:line])[: _offset(text, line, column)]
+        )
+        prefix = found[1] if found else ""
+        known = names.prefixes().get(prefix)
+        hint = "Add: PREFIX {prefix}: <{known}>." if known else "Declare it: PREFIX {prefix}: <…>."
+        message = "Line {line}: the prefix {prefix}: is not declared."
+        return QueryError(message, hint, line=line, prefix=prefix, known=known)
+    form = form_of(text)
+    if not form:
+        return QueryError("This is no SPARQL query: it has no SELECT, ASK, CONSTRUCT or DESCRIBE.")
+    expected = re.sub(r"\s+", " ", str(fault).partition("expected")[2]).strip()
+    short = expected if 0 < len(expected) <= 120 else ""
+    message = "Line {line}, column {column}: this is not valid SPARQL 1.1."
+    return QueryError(
+        message, "Expected: {expected}." if short else "", line=line, column=column, expected=short
+    )
+
+
+def _offset(text: str, line: int, column: int) -> int:
+    """The offset of a line and column (both from 1)."""
+    return sum(len(row) + 1 for row in text.splitlines()[: line - 1]) + column - 1

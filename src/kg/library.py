@@ -1,0 +1,63 @@
+"""The graph as a Python library gives it: asked by name, searched, or queried with SPARQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import rdflib
+
+from kg.files.catalog import queries_by_name, query_named
+from kg.files.project import Project, find_project
+from kg.graph.ask import ask
+from kg.graph.find import Hit, find
+from kg.graph.load import load
+from kg.graph.store import Store
+from kg.records import Query
+from kg.table import Table
+
+__all__ = ["Graph", "open_graph"]
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A loaded graph: its project, its store and its questions."""
+
+    project: Project
+    store: Store
+    questions: Mapping[str, Query] = field(default_factory=dict)
+
+    def ask(self, question: str, **values: str | int) -> Table:
+        """The answer to a question of the library, for example `ask("units-of-competence", competence="ow-07")`.
+
+        Raises UnknownName for a question that does not exist and BadParameter for a value that does not fit.
+        """
+        given = {name: str(value) for name, value in values.items()}
+        return ask(self.store, query_named(question, self.questions), given)
+
+    def sparql(self, text: str) -> Table:
+        """The answer to a SPARQL query; this project's prefixes need no declaration. Raises QueryError."""
+        return self.store.table(text)
+
+    def find(self, text: str, language: str = "nl") -> list[Hit]:
+        """Things whose code, label or definition holds these words, best first."""
+        return find(self.store, text, language)
+
+    @cached_property
+    def rdflib(self) -> rdflib.Dataset:
+        """An rdflib Dataset over the same store, without a copy."""
+        return self.store.rdflib_graph()
+
+    @property
+    def version(self) -> str:
+        """The version of the graph, to cite."""
+        return self.project.settings.version
+
+
+def open_graph(folder: Path | None = None) -> Graph:
+    """The graph of the project in `folder`, or of the one the command `kg` would choose. Raises LoadError."""
+    project = find_project(folder)
+    questions = queries_by_name(project.query_files("questions"))
+    return Graph(project, load(project), questions)

@@ -1,0 +1,1 @@
+"""What is handed out: releases and their description."""
