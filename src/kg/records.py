@@ -75,9 +75,7 @@ class Report:
     @classmethod
     def of(cls, findings: Iterable[Finding], rules: Iterable[str] = ()) -> Report:
         """A report with its findings sorted and doubles removed."""
-        return cls(
-            tuple(sorted(dict.fromkeys(findings), key=lambda finding: finding.order())), tuple(sorted(rules))
-        )
+        return cls(tuple(sorted(dict.fromkeys(findings), key=lambda finding: finding.order())), tuple(sorted(rules)))
 
     def counts(self) -> dict[Severity, int]:
         """Number of findings of each severity; zero where there are none."""
@@ -87,9 +85,7 @@ class Report:
     def at_or_above(self, severity: Severity) -> tuple[Finding, ...]:
         """The unanswered findings that are at least this grave."""
         return tuple(
-            finding
-            for finding in self.findings
-            if finding.severity.rank >= severity.rank and not finding.remark
+            finding for finding in self.findings if finding.severity.rank >= severity.rank and not finding.remark
         )
 
 

@@ -21,9 +21,7 @@ Term = NamedNode | BlankNode | Literal | Triple | None
 """A value in a row; None where the answer leaves a column open."""
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
-_INTEGERS = {
-    _XSD + name for name in ("integer", "int", "long", "short", "nonNegativeInteger", "positiveInteger")
-}
+_INTEGERS = {_XSD + name for name in ("integer", "int", "long", "short", "nonNegativeInteger", "positiveInteger")}
 _FLOATS = {_XSD + "double", _XSD + "float"}
 
 
@@ -99,8 +97,7 @@ class Table:
     def to_json(self) -> str:
         """SPARQL 1.1 Query Results JSON (W3C, 2013)."""
         bindings = [
-            {c: _json_term(t) for c, t in zip(self.columns, row, strict=True) if t is not None}
-            for row in self.rows
+            {c: _json_term(t) for c, t in zip(self.columns, row, strict=True) if t is not None} for row in self.rows
         ]
         answer = {"head": {"vars": list(self.columns)}, "results": {"bindings": bindings}}
         return json.dumps(answer, ensure_ascii=False, indent=1) + "\n"

@@ -118,9 +118,7 @@ def _from_json(entry: Mapping[str, Any]) -> Finding:
 
 def _sarif_result(finding: Finding, language: str) -> dict[str, Any]:
     text = " ".join(
-        part
-        for part in (finding.message.within(language), finding.fix.within(language), finding.thing)
-        if part
+        part for part in (finding.message.within(language), finding.fix.within(language), finding.thing) if part
     )
     result: dict[str, Any] = {
         "ruleId": finding.rule,

@@ -75,11 +75,7 @@ def _comments(file: TurtleFile, path: str) -> Iterator[Finding]:
 def _texts_without_language(file: TurtleFile, path: str) -> Iterator[Finding]:
     for triple in file.triples:
         value = triple.object
-        if (
-            triple.predicate.value in _TEXTS
-            and isinstance(value, ox.Literal)
-            and value.datatype.value == _STRING
-        ):
+        if triple.predicate.value in _TEXTS and isinstance(value, ox.Literal) and value.datatype.value == _STRING:
             subject = getattr(triple.subject, "value", "")
             line = file.line_of(subject, triple.predicate.value)
             yield Finding(

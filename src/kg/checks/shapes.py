@@ -36,9 +36,7 @@ def load_shapes(project: Project) -> Shapes:
         file = read_turtle(path, project.relative(path))
         graph.parse(data=file.text, format="turtle")
     names = sorted(
-        project.names.compact(str(shape))
-        for shape in graph.subjects(SH.path, None)
-        if isinstance(shape, rdflib.URIRef)
+        project.names.compact(str(shape)) for shape in graph.subjects(SH.path, None) if isinstance(shape, rdflib.URIRef)
     )
     return Shapes(graph, tuple(names))
 
@@ -79,7 +77,7 @@ def _finding(results: rdflib.Graph, node: rdflib.term.Node, store: Store) -> Fin
     severity = results.value(node, SH.resultSeverity)
     return Finding(
         rule=store.names.compact(str(results.value(node, SH.sourceShape))),
-        severity=_SEVERITIES.get(severity, Severity.VIOLATION),  # type: ignore[arg-type]
+        severity=_SEVERITIES[severity] if isinstance(severity, rdflib.URIRef) else Severity.VIOLATION,
         message=Words(dict(sorted(messages.items(), reverse=True))),
         thing=_text(results.value(node, SH.focusNode)),
         property=_text(results.value(node, SH.resultPath)),

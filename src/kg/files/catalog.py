@@ -35,9 +35,7 @@ def read_query(path: Path, shown: str = "") -> Query:
     lines = text.splitlines()
     header = [line for line in lines if line.startswith("#+")]
     if not header:
-        raise LoadError(
-            "{path}: this query has no header.", "Start it with lines `#+ title@nl: …`.", path=name
-        )
+        raise LoadError("{path}: this query has no header.", "Start it with lines `#+ title@nl: …`.", path=name)
     return _query(path, name, text, _fields(header, lines, name), len(header))
 
 
@@ -83,9 +81,7 @@ def _fields(header: list[str], lines: list[str], name: str) -> dict[str, Any]:
                     known=", ".join(sorted(_KNOWN)),
                 )
             if key in fields:
-                raise LoadError(
-                    "{path}:{line}: the key {key!r} stands twice.", path=name, line=number, key=key
-                )
+                raise LoadError("{path}:{line}: the key {key!r} stands twice.", path=name, line=number, key=key)
             fields[str(key)] = value
     return fields
 
@@ -96,9 +92,7 @@ def _query(path: Path, name: str, text: str, fields: Mapping[str, Any], header_l
         raise LoadError("{path}:1: the header has no title.", "Add `#+ title@nl: …`.", path=name)
     severity = fields.get("severity")
     if severity is not None and severity not in set(Severity):
-        raise LoadError(
-            "{path}:1: severity {value!r} is not violation, warning or info.", path=name, value=severity
-        )
+        raise LoadError("{path}:1: severity {value!r} is not violation, warning or info.", path=name, value=severity)
     return Query(
         name=path.stem,
         text=text,

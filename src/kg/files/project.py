@@ -124,9 +124,7 @@ def read_project(root: Path) -> Project:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise LoadError(
-            "{folder}: there is no kg.toml here.", "Name a folder with --project.", folder=root
-        ) from None
+        raise LoadError("{folder}: there is no kg.toml here.", "Name a folder with --project.", folder=root) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise LoadError("{path}: not valid TOML: {fault}.", path=path, fault=fault) from None
     except OSError as fault:
@@ -140,9 +138,7 @@ def _settings(content: Mapping[str, Any], path: Path) -> Settings:
         raise LoadError("{path}: the table [graph] is missing.", path=path)
     base = graph.get("base", BASE)
     if not isinstance(base, str) or not base.startswith(("http://", "https://")) or not base.endswith("/"):
-        raise LoadError(
-            "{path}: base must be an http(s) address that ends in '/', not {base!r}.", path=path, base=base
-        )
+        raise LoadError("{path}: base must be an http(s) address that ends in '/', not {base!r}.", path=path, base=base)
     languages = graph.get("languages", ["nl", "en"])
     if not isinstance(languages, list) or not languages:
         raise LoadError("{path}: languages must be a list such as ['nl', 'en'].", path=path)

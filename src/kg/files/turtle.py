@@ -118,9 +118,7 @@ class _SortedTurtle(TurtleSerializer):
     """Subjects by IRI alone: rdflib's own order moves with every new link to a subject."""
 
     def orderSubjects(self) -> list[rdflib.term.Node]:  # noqa: N802 (rdflib's name)
-        return sorted(
-            self.store.subjects(unique=True), key=lambda node: (isinstance(node, rdflib.BNode), node)
-        )
+        return sorted(self.store.subjects(unique=True), key=lambda node: (isinstance(node, rdflib.BNode), node))
 
 
 def canonical(triples: Iterable[ox.Triple], names: Names) -> str:

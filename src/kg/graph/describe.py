@@ -85,6 +85,4 @@ def _statements(quads: Iterator[ox.Quad], origins: dict[Iri, str]) -> tuple[Stat
         )
         for quad in quads
     ]
-    return tuple(
-        sorted(found, key=lambda s: (s.predicate != _TYPE, s.predicate, str(s.object), str(s.subject)))
-    )
+    return tuple(sorted(found, key=lambda s: (s.predicate != _TYPE, s.predicate, str(s.object), str(s.subject))))

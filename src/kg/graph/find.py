@@ -56,9 +56,7 @@ def thing_called(store: Store, text: str, class_name: str = "") -> Iri:
     ]
     kinds = {iri: store.names.segment_and_code(iri) for iri in found}
     if class_name and len(found) > 1:
-        found = [
-            iri for iri, kind in kinds.items() if kind and KINDS_BY_SEGMENT[kind[0]].class_name == class_name
-        ]
+        found = [iri for iri, kind in kinds.items() if kind and KINDS_BY_SEGMENT[kind[0]].class_name == class_name]
     if len(found) == 1:
         return found[0]
     if not found:

@@ -47,7 +47,9 @@ def derive(store: Store, rules: list[Path]) -> int:
     while growing:
         size = len(store)
         for path, text in texts:
-            store.add([ox.Quad(*triple, graph) for triple in _new(store, path, text)])
+            store.add(
+                [ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in _new(store, path, text)]
+            )
         growing = len(store) > size
     return len(store) - before
 
@@ -60,11 +62,15 @@ def _new(store: Store, path: Path, text: str) -> list[ox.Triple]:
     if not isinstance(answer, ox.QueryTriples):
         raise LoadError("{path}: a rule must be a CONSTRUCT query.", path=path.name)
     made = dict.fromkeys(answer)
-    return [triple for triple in made if not any(store.engine.quads_for_pattern(*triple, None))]
+    return [triple for triple in made if not _stated(store, triple)]
+
+
+def _stated(store: Store, triple: ox.Triple) -> bool:
+    return any(store.engine.quads_for_pattern(triple.subject, triple.predicate, triple.object, None))
 
 
 def _quads(files: list[tuple[TurtleFile, Iri]]) -> Iterator[ox.Quad]:
     for file, graph in files:
         name = ox.NamedNode(graph)
         for triple in file.triples:
-            yield ox.Quad(*triple, name)
+            yield ox.Quad(triple.subject, triple.predicate, triple.object, name)

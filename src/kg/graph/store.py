@@ -37,9 +37,7 @@ class Store:
 
     def graphs(self) -> list[Iri]:
         """The named graphs, sorted."""
-        return sorted(
-            Iri(graph.value) for graph in self.engine.named_graphs() if isinstance(graph, ox.NamedNode)
-        )
+        return sorted(Iri(graph.value) for graph in self.engine.named_graphs() if isinstance(graph, ox.NamedNode))
 
     def query(
         self,
@@ -113,9 +111,7 @@ def _malformed(text: str, fault: SyntaxError, names: Names) -> QueryError:
     place = re.search(r"(\d+):(\d+)", str(fault))
     line, column = (int(place[1]), int(place[2])) if place else (1, 1)
     if "Prefix not found" in str(fault):
-        found = re.search(
-            r"([\w-]*):\S*\Z", "\n".join(text.splitlines()[:line])[: _offset(text, line, column)]
-        )
+        found = re.search(r"([\w-]*):\S*\Z", "\n".join(text.splitlines()[:line])[: _offset(text, line, column)])
         prefix = found[1] if found else ""
         known = names.prefixes().get(prefix)
         hint = "Add: PREFIX {prefix}: <{known}>." if known else "Declare it: PREFIX {prefix}: <…>."
@@ -127,9 +123,7 @@ def _malformed(text: str, fault: SyntaxError, names: Names) -> QueryError:
     expected = re.sub(r"\s+", " ", str(fault).partition("expected")[2]).strip()
     short = expected if 0 < len(expected) <= 120 else ""
     message = "Line {line}, column {column}: this is not valid SPARQL 1.1."
-    return QueryError(
-        message, "Expected: {expected}." if short else "", line=line, column=column, expected=short
-    )
+    return QueryError(message, "Expected: {expected}." if short else "", line=line, column=column, expected=short)
 
 
 def _offset(text: str, line: int, column: int) -> int:

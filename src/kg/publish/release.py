@@ -122,9 +122,7 @@ def open_release(folder: Path) -> Release:
     path = folder / MANIFEST
     try:
         manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return Release(
-            folder, manifest["version"], manifest["digest"], int(manifest["quads"]), manifest["sums"]
-        )
+        return Release(folder, manifest["version"], manifest["digest"], int(manifest["quads"]), manifest["sums"])
     except (OSError, ValueError, KeyError, TypeError) as fault:
         raise ReleaseError(
             "{path}: this is no release: {fault}.", "Build it with `kg build`.", path=path, fault=fault
