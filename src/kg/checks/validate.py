@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pyoxigraph as ox
 
 from kg.checks.lint import LINT_RULES, lint
+from kg.checks.place import Files, placed
 from kg.checks.rules import graph_rules, run_rules
 from kg.checks.shapes import load_shapes, validate_shapes
 from kg.files.project import Project
-from kg.files.turtle import TurtleFile
 from kg.graph.store import Store
-from kg.names import Iri, lg
-from kg.records import Finding, Report, Severity, Spot
+from kg.names import lg
+from kg.records import Finding, Report, Severity
 
 __all__ = ["validate"]
-
-Files = Sequence[tuple[TurtleFile, Iri]]
 
 
 def validate(project: Project, files: Files, store: Store) -> Report:
@@ -35,28 +33,7 @@ def validate(project: Project, files: Files, store: Store) -> Report:
         *run_rules(rules, store),
     ]
     names = [*LINT_RULES, *shapes.names, *rules]
-    return Report.of(_answered(_placed(found, project, files), store), names)
-
-
-def _placed(findings: Iterable[Finding], project: Project, files: Files) -> list[Finding]:
-    """The findings with the file and line of the thing, found where its property stands or else at its home."""
-    placed = []
-    for finding in findings:
-        if finding.spot.path or not finding.thing:
-            placed.append(finding)
-            continue
-        spots = [
-            (bool(file.lines.get((finding.thing, finding.property))), -index, file)
-            for index, (file, _) in enumerate(files)
-            if file.line_of(finding.thing)
-        ]
-        if not spots:
-            placed.append(finding)
-            continue
-        _, _, file = max(spots, key=lambda spot: spot[:2])
-        spot = Spot(project.relative(file.path), file.line_of(finding.thing, finding.property))
-        placed.append(replace(finding, spot=spot))
-    return placed
+    return Report.of(_answered(placed(found, project, files), store), names)
 
 
 def _answered(findings: Iterable[Finding], store: Store) -> list[Finding]:

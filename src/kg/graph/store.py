@@ -39,6 +39,11 @@ class Store:
         """The named graphs, sorted."""
         return sorted(Iri(graph.value) for graph in self.engine.named_graphs() if isinstance(graph, ox.NamedNode))
 
+    def value(self, subject: ox.NamedNode | ox.BlankNode, predicate: ox.NamedNode) -> str:
+        """The text of one value of a property, the first in code point order; empty when there is none."""
+        values = (quad.object for quad in self.engine.quads_for_pattern(subject, predicate, None, None))
+        return min((value.value for value in values if not isinstance(value, ox.Triple)), default="")
+
     def query(
         self,
         text: str,

@@ -1,0 +1,7 @@
+"""The command `kg`."""
+
+from __future__ import annotations
+
+from kg.cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,45 @@
+"""Commands that make and serve a release: build, serve."""
+
+from __future__ import annotations
+
+from importlib.metadata import entry_points
+
+import click
+
+from kg.cli.context import Context
+from kg.errors import ReleaseError
+from kg.publish.release import build as build_release
+
+__all__ = ["COMMANDS"]
+
+
+@click.command()
+@click.pass_obj
+def build(context: Context) -> None:
+    """Check the files and build the release they make."""
+    release = build_release(context.project, say=lambda message: click.echo(context.say(message), err=True))
+    click.echo(
+        context.say(
+            "Release {version} is in {folder}: {quads} statements.",
+            version=release.version,
+            folder=release.folder,
+            quads=release.quads,
+        )
+    )
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, envvar="HOST", help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, envvar="PORT", type=click.IntRange(1, 65535), help="Port.")
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Number of site processes.")
+@click.pass_obj
+def serve(context: Context, host: str, port: int, workers: int) -> None:
+    """Serve the site and the SPARQL endpoint, building the release first when it is out of date."""
+    found = list(entry_points(group="kg.site"))
+    if not found:
+        raise ReleaseError("The site is not installed.", "Install the whole of leergraaf: pip install leergraaf.")
+    run = found[0].load()
+    run(context.project, host=host, port=port, workers=workers, language=context.language)
+
+
+COMMANDS = (build, serve)

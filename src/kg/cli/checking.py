@@ -1,0 +1,127 @@
+"""Commands that check: check, fmt, sources."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+import kg
+from kg.checks.formats import FORMATS, report_to_json, report_to_sarif, report_to_text, report_to_turtle
+from kg.checks.passages import cite, verify
+from kg.checks.place import placed
+from kg.checks.validate import validate
+from kg.cli.context import Context
+from kg.files.turtle import canonical, read_text, read_turtle
+from kg.files.write import write_whole
+from kg.graph.load import derive, load_files, read_files
+from kg.records import Report, Severity
+
+__all__ = ["COMMANDS"]
+
+
+@click.command()
+@click.option("--format", "-f", "format_", type=click.Choice(FORMATS), default="text", help="Form of the report.")
+@click.option(
+    "--fail-on",
+    type=click.Choice([severity.value for severity in Severity]),
+    default=Severity.VIOLATION.value,
+    show_default=True,
+    help="Exit with 1 when a finding is at least this grave and no remark answers it.",
+)
+@click.pass_context
+def check(click_context: click.Context, format_: str, fail_on: str) -> None:
+    """Check the files and the graph they make: lint, shapes and graph-wide rules."""
+    context: Context = click_context.obj
+    project = context.project
+    files = read_files(project)
+    store = load_files(project, files)
+    derive(store, project.rule_files())
+    report = validate(project, files, store)
+    click.echo(_told(report, format_, context), nl=False)
+    if format_ == "text":
+        click.echo(_summary(report, context))
+    if report.at_or_above(Severity(fail_on)):
+        click_context.exit(1)
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--check", "only_check", is_flag=True, help="Change nothing; exit with 1 when a file would change.")
+@click.pass_context
+def fmt(click_context: click.Context, paths: tuple[Path, ...], *, only_check: bool) -> None:
+    """Write Turtle files in the canonical layout; without PATHS, all files of the graph."""
+    context: Context = click_context.obj
+    chosen = list(paths) or [path for path, _ in context.project.data_files()]
+    read = [read_turtle(path, context.project.relative(path)) for path in chosen]
+    texts = [(file, canonical(file.triples, context.project.names)) for file in read]
+    changed = [(file, text) for file, text in texts if text != file.text]
+    for file, text in changed:
+        click.echo(context.project.relative(file.path))
+        if not only_check:
+            write_whole(file.path, text)
+    if changed and only_check:
+        click_context.exit(1)
+
+
+@click.group()
+def sources() -> None:
+    """Passages: verify them against the text of the source, or make a new one."""
+
+
+@sources.command("verify")
+@click.option("--text", "text_file", type=click.Path(path_type=Path), required=True, help="The source as a text file.")
+@click.option("--source", default="notitie-2023", show_default=True, help="Code of the source the text is of.")
+@click.pass_context
+def sources_verify(click_context: click.Context, text_file: Path, source: str) -> None:
+    """Verify that every passage of a source still stands where the graph says."""
+    context: Context = click_context.obj
+    text = read_text(text_file)
+    verified, findings = verify(context.graph.store, text, source)
+    report = Report.of(placed(findings, context.project, read_files(context.project)))
+    click.echo(report_to_text(report, context.language), nl=False)
+    click.echo(
+        context.say(
+            "{verified} of {total} passages stand where the graph says.",
+            verified=verified,
+            total=verified + len(findings),
+        )
+    )
+    if findings:
+        click_context.exit(1)
+
+
+@sources.command("cite")
+@click.argument("phrase")
+@click.option("--text", "text_file", type=click.Path(path_type=Path), required=True, help="The source as a text file.")
+@click.option("--source", default="notitie-2023", show_default=True, help="Code of the source the text is of.")
+@click.option("--section", default="", help="Heading the phrase stands under; else that of the passage before it.")
+@click.pass_obj
+def sources_cite(context: Context, phrase: str, text_file: Path, source: str, section: str) -> None:
+    """Print the passage for an exact PHRASE: the one there is, or Turtle for a new one."""
+    click.echo(cite(context.graph.store, read_text(text_file), source, phrase, section=section), nl=False)
+
+
+def _told(report: Report, format_: str, context: Context) -> str:
+    if format_ == "json":
+        return report_to_json(report)
+    if format_ == "sarif":
+        return report_to_sarif(report, context.language, kg.__version__)
+    if format_ == "ttl":
+        return report_to_turtle(report)
+    return report_to_text(report, context.language)
+
+
+def _summary(report: Report, context: Context) -> str:
+    counts = report.counts()
+    return context.say(
+        "{rules} rules: {violations} violations, {warnings} warnings ({answered} answered by a remark), {infos} notes.",
+        rules=len(report.rules),
+        violations=counts[Severity.VIOLATION],
+        warnings=counts[Severity.WARNING],
+        answered=sum(bool(f.remark) for f in report.findings if f.severity is Severity.WARNING),
+        infos=counts[Severity.INFO],
+    )
+
+
+COMMANDS = (check, fmt, sources)

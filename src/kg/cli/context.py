@@ -1,0 +1,35 @@
+"""What every command shares: the project, read once when first needed, and the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from kg.files.project import Project, find_project
+from kg.files.wording import catalogue
+from kg.library import Graph, open_graph
+
+__all__ = ["Context"]
+
+
+@dataclass
+class Context:
+    """The common options of a command line."""
+
+    folder: Path | None
+    language: str
+
+    @cached_property
+    def project(self) -> Project:
+        """The project the command works on."""
+        return find_project(self.folder)
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The project's graph, loaded from its files."""
+        return open_graph(self.project.root)
+
+    def say(self, message: str, **values: object) -> str:
+        """A message of the program in the reader's language."""
+        return catalogue(self.language).get(message, message).format(**values)

@@ -1,0 +1,79 @@
+"""The command group, its common options, and how errors and exits are told."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+import kg
+from kg.cli import asking, building, checking
+from kg.cli.context import Context
+from kg.errors import KgError
+from kg.files.wording import LANGUAGES, catalogue
+
+__all__ = ["main"]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--project", type=click.Path(path_type=Path), help="Folder with a kg.toml (default: here or above).")
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of what is printed; else KG_LANG or LANG.")
+@click.version_option(kg.__version__, prog_name="kg")
+@click.pass_context
+def cli(context: click.Context, project: Path | None, lang: str | None) -> None:
+    """A knowledge graph of competences and learning outcomes: ask it, check it, serve it."""
+    context.obj = Context(project, lang or readers_language())
+
+
+for module in (asking, checking, building):
+    for command in module.COMMANDS:
+        cli.add_command(command)
+
+
+def readers_language() -> str:
+    """Dutch or English: `KG_LANG`, else the locale, else Dutch.
+
+    A locale in another language than Dutch gets English; no locale (`C`) gets Dutch, the graph's first language.
+    """
+    for name in ("KG_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name, "").split(".")[0].split("_")[0]
+        if value and value not in {"C", "POSIX"}:
+            return value if value in LANGUAGES else "en"
+    return LANGUAGES[0]
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Runs the command and exits: 0 fine, 1 findings at or above `--fail-on`, 2 wrong use or a file at fault."""
+    given = sys.argv[1:] if arguments is None else arguments
+    try:
+        cli.main(args=given, prog_name="kg", standalone_mode=False)
+    except KgError as error:
+        _stop(f"kg: {error.told(catalogue(_language(given)))}", 2)
+    except click.exceptions.Exit as exit_:
+        sys.exit(exit_.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+def _language(arguments: list[str]) -> str:
+    """The language asked for with `--lang`, which may not have been parsed yet when an error arises."""
+    for index, argument in enumerate(arguments):
+        value = argument.partition("=")[2] if argument.startswith("--lang=") else ""
+        if argument == "--lang" and index + 1 < len(arguments):
+            value = arguments[index + 1]
+        if value in LANGUAGES:
+            return value
+    return readers_language()
+
+
+def _stop(message: str, code: int) -> None:
+    click.echo(message, err=True)
+    sys.exit(code)
