@@ -51,6 +51,8 @@ def lint(project: Project, files: Sequence[tuple[TurtleFile, Iri]]) -> Iterator[
     """Faults of the Turtle files: blank nodes, comments, text without a language, other layout than `kg fmt` gives."""
     data = project.folder("data").resolve()
     for file, _ in files:
+        if not project.holds(file.path):
+            continue
         path = project.relative(file.path)
         yield from _texts_without_language(file, path)
         if data in file.path.resolve().parents:

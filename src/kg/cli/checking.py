@@ -50,14 +50,15 @@ def check(click_context: click.Context, format_: str, fail_on: str) -> None:
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; exit with 1 when a file would change.")
 @click.pass_context
 def fmt(click_context: click.Context, paths: tuple[Path, ...], *, only_check: bool) -> None:
-    """Write Turtle files in the canonical layout; without PATHS, all files of the graph."""
+    """Write Turtle files in the canonical layout; without PATHS, all files in the folder of the graph."""
     context: Context = click_context.obj
-    chosen = list(paths) or [path for path, _ in context.project.data_files()]
-    read = [read_turtle(path, context.project.relative(path)) for path in chosen]
-    texts = [(file, canonical(file.triples, context.project.names)) for file in read]
+    project = context.project
+    chosen = list(paths) or [path for path, _ in project.data_files() if project.holds(path)]
+    read = [read_turtle(path, project.relative(path)) for path in chosen]
+    texts = [(file, canonical(file.triples, project.names)) for file in read]
     changed = [(file, text) for file, text in texts if text != file.text]
     for file, text in changed:
-        click.echo(context.project.relative(file.path))
+        click.echo(project.relative(file.path))
         if not only_check:
             write_whole(file.path, text)
     if changed and only_check:

@@ -56,6 +56,10 @@ class Project:
         except ValueError:
             return path.as_posix()
 
+    def holds(self, path: Path) -> bool:
+        """Whether a file is in this project's own folder, and not borrowed from another."""
+        return path.resolve().is_relative_to(self.root.resolve())
+
     def data_files(self) -> Iterator[tuple[Path, Iri]]:
         """Every Turtle file of the graph with its named graph, sorted by path.
 

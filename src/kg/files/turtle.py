@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import rdflib
+from rdflib import URIRef
 from rdflib.plugins.serializers.turtle import TurtleSerializer
+from rdflib.term import Node
 
 from kg.errors import LoadError
 from kg.names import Names
@@ -115,10 +117,22 @@ def _expanded(name: str, prefixes: Mapping[str, str]) -> str:
 
 
 class _SortedTurtle(TurtleSerializer):
-    """Subjects by IRI alone: rdflib's own order moves with every new link to a subject."""
+    """Subjects by IRI alone: rdflib's own order moves with every new link to a subject. Dutch before English."""
 
-    def orderSubjects(self) -> list[rdflib.term.Node]:  # noqa: N802 (rdflib's name)
+    def orderSubjects(self) -> list[Node]:  # noqa: N802 (rdflib's name)
         return sorted(self.store.subjects(unique=True), key=lambda node: (isinstance(node, rdflib.BNode), node))
+
+    def sortProperties(self, properties: dict[URIRef, list[Node]]) -> list[URIRef]:  # noqa: N802 (rdflib's name)
+        predicates = super().sortProperties(properties)
+        for objects in properties.values():
+            objects.sort(key=_object_order)
+        return predicates
+
+
+def _object_order(node: Node) -> tuple[int, int, str, str]:
+    """Dutch texts first, then texts in other languages by tag, then the rest by its text."""
+    language = (node.language or "") if isinstance(node, rdflib.Literal) else ""
+    return (int(isinstance(node, rdflib.BNode)), ("nl" != language) + (not language), language, node.n3())
 
 
 def canonical(triples: Iterable[ox.Triple], names: Names) -> str:

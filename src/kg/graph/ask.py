@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pyoxigraph as ox
 
@@ -16,7 +16,10 @@ from kg.records import Parameter, Query
 from kg.table import Table
 from kg.text import did_you_mean
 
-__all__ = ["ask", "bind", "bound_text"]
+__all__ = ["Value", "ask", "bind", "bound_text"]
+
+Value = ox.NamedNode | ox.Literal
+"""A term a parameter can stand for."""
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _PATTERNS = {
@@ -65,18 +68,23 @@ def bound_text(store: Store, query: Query, values: Mapping[str, str]) -> str:
     return bind(query.text, terms)
 
 
-def bind(text: str, terms: Mapping[str, ox.NamedNode | ox.Literal]) -> str:
+def bind(text: str, terms: Mapping[str, Value | Sequence[Value]]) -> str:
     """The text with each `$name` token that `terms` knows replaced by that term as the engine prints it.
 
+    A sequence of terms becomes those terms with spaces between, for `VALUES ?x { $name }`.
     Tokens inside strings, IRIs and comments are left alone, and so is `?name`.
     """
     parts: list[str] = []
     done = 0
     for token in tokens(text):
         if token.kind == "variable" and token.text[0] == "$" and token.text[1:] in terms:
-            parts += [text[done : token.start], str(terms[token.text[1:]])]
+            parts += [text[done : token.start], _printed(terms[token.text[1:]])]
             done = token.start + len(token.text)
     return "".join([*parts, text[done:]])
+
+
+def _printed(value: Value | Sequence[Value]) -> str:
+    return " ".join(map(str, value)) if isinstance(value, Sequence) else str(value)
 
 
 def _term(store: Store, query: Query, parameter: Parameter, value: str) -> ox.NamedNode | ox.Literal:

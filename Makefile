@@ -1,0 +1,70 @@
+# make serve   install, check, build and serve the graph on http://127.0.0.1:8000   (PORT=8001 HOST=0.0.0.0 change it)
+# make test    everything that must hold before a change lands
+# make help    the other commands
+
+VENV ?= .venv
+PYTHON ?= python3
+export HOST ?= 127.0.0.1
+export PORT ?= 8000
+
+PIP = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-input -c constraints.txt
+KG = $(VENV)/bin/kg
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test lint check fmt build wheel clean
+
+help:
+	@sed -n 's/^# \(make .*\)/\1/p' Makefile
+
+serve: $(VENV)/.installed
+	@$(KG) serve
+
+test: $(VENV)/.installed-test
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check --quiet . || { echo "Run: $(VENV)/bin/ruff format ."; exit 1; }
+	@$(VENV)/bin/mypy
+	@$(VENV)/bin/python -m pytest -n 2 --dist loadfile
+
+# make check   the checks of the data alone
+check: $(VENV)/.installed
+	@$(KG) check
+
+# make fmt     the canonical layout for data and code
+fmt: $(VENV)/.installed-test
+	@$(KG) fmt
+	@$(VENV)/bin/ruff check --fix --quiet .
+	@$(VENV)/bin/ruff format --quiet .
+
+# make build   a release in dist/
+build: $(VENV)/.installed
+	@$(KG) build
+
+# make wheel   the Python package in dist/
+wheel: $(VENV)/.installed-test
+	@$(VENV)/bin/python -m build --wheel --no-isolation --outdir dist .
+
+# make clean   remove what was made
+clean:
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "Python 3.11 or later is needed (Debian: sudo apt-get install python3). Another one: make PYTHON=python3.12 …"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing python3-venv …"; \
+	    apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y install python3-venv >/dev/null; \
+	  else echo "Python lacks venv. Install it with: sudo apt-get install python3-venv"; exit 1; fi; }
+	@echo "Making $(VENV) …"
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.made pyproject.toml constraints.txt
+	@echo "Installing …"
+	@$(PIP) -e .
+	@touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed
+	@echo "Installing what the tests need …"
+	@$(PIP) -e ".[test]"
+	@touch $@
