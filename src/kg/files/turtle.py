@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import rdflib
-from rdflib import URIRef
 from rdflib.plugins.serializers.turtle import TurtleSerializer
 from rdflib.term import Node
 
@@ -122,7 +121,7 @@ class _SortedTurtle(TurtleSerializer):
     def orderSubjects(self) -> list[Node]:  # noqa: N802 (rdflib's name)
         return sorted(self.store.subjects(unique=True), key=lambda node: (isinstance(node, rdflib.BNode), node))
 
-    def sortProperties(self, properties: dict[URIRef, list[Node]]) -> list[URIRef]:  # noqa: N802 (rdflib's name)
+    def sortProperties(self, properties: Mapping[Node, list[Node]]) -> list[Node]:  # noqa: N802 (rdflib's name)
         predicates = super().sortProperties(properties)
         for objects in properties.values():
             objects.sort(key=_object_order)
@@ -132,7 +131,7 @@ class _SortedTurtle(TurtleSerializer):
 def _object_order(node: Node) -> tuple[int, int, str, str]:
     """Dutch texts first, then texts in other languages by tag, then the rest by its text."""
     language = (node.language or "") if isinstance(node, rdflib.Literal) else ""
-    return (int(isinstance(node, rdflib.BNode)), ("nl" != language) + (not language), language, node.n3())
+    return (int(isinstance(node, rdflib.BNode)), (language != "nl") + (not language), language, node.n3())
 
 
 def canonical(triples: Iterable[ox.Triple], names: Names) -> str:
