@@ -19,6 +19,9 @@ class Words:
         """The text in `language`, else in the first language there is, else empty."""
         return self.by_language.get(language) or next(iter(self.by_language.values()), "")
 
+    def __hash__(self) -> int:
+        return hash(tuple(self.by_language.items()))
+
     def __bool__(self) -> bool:
         return any(self.by_language.values())
 
