@@ -35,7 +35,7 @@ def question(text: str, *parameters: Parameter) -> Query:
 
 
 UNITS = question(
-    "PREFIX lg: <https://w3id.org/leergraaf/def#> SELECT ?unit WHERE { ?unit lg:hasOutcome/lg:develops $competence } ORDER BY ?unit",
+    "SELECT ?unit WHERE { ?unit a lg:LearningUnit ; lg:hasOutcome/lg:develops $competence } ORDER BY ?unit",
     Parameter("competence", "iri", Words({"en": "the competence"}), "Competence"),
 )
 
@@ -104,7 +104,7 @@ def test_a_sequence_of_terms_is_bound_side_by_side() -> None:
             "SELECT ?x WHERE {\n ?x foo:bar ?y }",
             "Line 2: the prefix foo: is not declared. Declare it: PREFIX foo: <…>.",
         ),
-        ("SELECT ?x WHERE {\n ?x ?y }", "Line 2, column 8: this is not valid SPARQL 1.1."),
+        ("SELECT ?x WHERE {\n ?x ?y }", "Line 2, column 9: this is not valid SPARQL 1.1, before '}'."),
         ("Hallo daar", "This is no SPARQL query"),
         ("", "This is no SPARQL query"),
         ("INSERT DATA { <a:a> <a:b> <a:c> }", "read-only"),

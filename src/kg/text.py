@@ -29,7 +29,7 @@ class Words:
 def nearest(name: str, names: Iterable[str], *, most: int = 3) -> list[str]:
     """Up to `most` of `names` that resemble `name`, the closest first; case does not count."""
     by_folded = {known.casefold(): known for known in sorted(names)}
-    close = difflib.get_close_matches(name.casefold(), by_folded, n=most, cutoff=0.6)
+    close = difflib.get_close_matches(name.casefold(), by_folded, n=most, cutoff=0.5)
     if not close:
         close = [folded for folded in by_folded if name and name.casefold() in folded][:most]
     return [by_folded[folded] for folded in close]

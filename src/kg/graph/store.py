@@ -125,10 +125,9 @@ def _malformed(text: str, fault: SyntaxError, names: Names) -> QueryError:
     form = form_of(text)
     if not form:
         return QueryError("This is no SPARQL query: it has no SELECT, ASK, CONSTRUCT or DESCRIBE.")
-    expected = re.sub(r"\s+", " ", str(fault).partition("expected")[2]).strip()
-    short = expected if 0 < len(expected) <= 120 else ""
-    message = "Line {line}, column {column}: this is not valid SPARQL 1.1."
-    return QueryError(message, "Expected: {expected}." if short else "", line=line, column=column, expected=short)
+    rest = text[_offset(text, line, column) :].split("\n")[0].strip()
+    message = "Line {line}, column {column}: this is not valid SPARQL 1.1, before {near}."
+    return QueryError(message, line=line, column=column, near=repr(rest[:20]) if rest else "the end")
 
 
 def _offset(text: str, line: int, column: int) -> int:
