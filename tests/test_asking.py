@@ -104,7 +104,7 @@ def test_a_sequence_of_terms_is_bound_side_by_side() -> None:
             "SELECT ?x WHERE {\n ?x foo:bar ?y }",
             "Line 2: the prefix foo: is not declared. Declare it: PREFIX foo: <…>.",
         ),
-        ("SELECT ?x WHERE {\n ?x ?y }", "Line 2, column 9: this is not valid SPARQL 1.1, before '}'."),
+        ("SELECT ?x WHERE {\n ?x ?y }", "Line 2, column 9: this is not valid SPARQL 1.1, near '?x ?y }'."),
         ("Hallo daar", "This is no SPARQL query"),
         ("", "This is no SPARQL query"),
         ("INSERT DATA { <a:a> <a:b> <a:c> }", "read-only"),

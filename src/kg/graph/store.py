@@ -125,9 +125,10 @@ def _malformed(text: str, fault: SyntaxError, names: Names) -> QueryError:
     form = form_of(text)
     if not form:
         return QueryError("This is no SPARQL query: it has no SELECT, ASK, CONSTRUCT or DESCRIBE.")
-    rest = text[_offset(text, line, column) :].split("\n")[0].strip()
-    message = "Line {line}, column {column}: this is not valid SPARQL 1.1, before {near}."
-    return QueryError(message, line=line, column=column, near=repr(rest[:20]) if rest else "the end")
+    row = (text.splitlines() or [""])[min(line, len(text.splitlines())) - 1]
+    near = row[max(column - 20, 0) : column + 10].strip()
+    message = "Line {line}, column {column}: this is not valid SPARQL 1.1, near {near!r}."
+    return QueryError(message, line=line, column=column, near=near)
 
 
 def _offset(text: str, line: int, column: int) -> int:
