@@ -63,14 +63,15 @@ class Project:
     def data_files(self) -> Iterator[tuple[Path, Iri]]:
         """Every Turtle file of the graph with its named graph, sorted by path.
 
-        `data/note/tasks.ttl` is `graph/note-tasks`, `ontology/leergraaf.ttl` is `graph/ontology`,
-        `ontology/alignments/esco.ttl` is `graph/alignment-esco`.
+        `data/note/tasks.ttl` is `graph/note-tasks`. The ontology is the same for every project, and so are
+        the names of its graphs: `ontology/leergraaf.ttl` is `graph/ontology` and
+        `ontology/alignments/esco.ttl` is `graph/alignment-esco`, below Leergraaf's own base.
         """
-        ontology, data = self.folder("ontology"), self.folder("data")
+        ontology, data, ours = self.folder("ontology"), self.folder("data"), Names()
         for path in sorted(ontology.glob("*.ttl")):
-            yield path, self.names.graph("ontology" if path.stem == "leergraaf" else f"ontology-{path.stem}")
+            yield path, ours.graph("ontology" if path.stem == "leergraaf" else f"ontology-{path.stem}")
         for path in sorted((ontology / "alignments").glob("*.ttl")):
-            yield path, self.names.graph(f"alignment-{path.stem}")
+            yield path, ours.graph(f"alignment-{path.stem}")
         for path in sorted(data.rglob("*.ttl")):
             yield path, self.names.graph("-".join(path.relative_to(data).with_suffix("").parts))
 
