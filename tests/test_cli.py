@@ -33,11 +33,13 @@ def kg(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):  # 
     monkeypatch.delenv("KG_LANG", raising=False)
 
     def run(*arguments: str, project: Path = MINI, lang: str = "en") -> Ran:
-        with pytest.raises(SystemExit) as caught:
+        code = 0
+        try:
             main(["--project", str(project), "--lang", lang, *arguments])
-            sys.exit(0)
+        except SystemExit as exit_:
+            code = int(exit_.code or 0)
         output = capsys.readouterr()
-        return Ran(int(caught.value.code or 0), output.out, output.err)
+        return Ran(code, output.out, output.err)
 
     return run
 
@@ -158,7 +160,7 @@ def test_errors_are_told_in_dutch_as_well(kg) -> None:
             "minor.ttl:1: broken Turtle: The prefix lg:",
         ),
         (lambda path: path.write_bytes(b"<a:a> <b:b> '\xff' ."), "minor.ttl:1: this is not UTF-8 text"),
-        (lambda path: path.write_text("<a:a> <b:b> \n", encoding="utf-8"), "minor.ttl:1: broken Turtle"),
+        (lambda path: path.write_text("<a:a> <b:b> \n", encoding="utf-8"), "minor.ttl:2: broken Turtle"),
     ],
 )
 def test_a_spoilt_file_is_one_line_with_its_place_and_nothing_is_written(kg, project: Path, spoil, told: str) -> None:

@@ -48,11 +48,10 @@ def main(arguments: list[str] | None = None) -> None:
     """Runs the command and exits: 0 fine, 1 findings at or above `--fail-on`, 2 wrong use or a file at fault."""
     given = sys.argv[1:] if arguments is None else arguments
     try:
-        cli.main(args=given, prog_name="kg", standalone_mode=False)
+        code = cli.main(args=given, prog_name="kg", standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
     except KgError as error:
         _stop(f"kg: {error.told(catalogue(_language(given)))}", 2)
-    except click.exceptions.Exit as exit_:
-        sys.exit(exit_.exit_code)
     except click.ClickException as error:
         error.show()
         sys.exit(2)

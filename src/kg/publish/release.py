@@ -91,10 +91,10 @@ def build(project: Project, *, say: Callable[[str], None] = lambda _: None) -> R
     violations = report.at_or_above(Severity.VIOLATION)
     if violations:
         raise ReleaseError(
-            "The checks found {count} violations; nothing was built. The first: {first}",
+            "The checks found {count} violations; nothing was built. The first: {first}.",
             "`kg check` shows them all.",
             count=len(violations),
-            first=violations[0].line("en"),
+            first=f"{violations[0].spot} [{violations[0].rule}]",
         )
     say("Building the release …")
     target = releases_folder(project) / project.settings.version
