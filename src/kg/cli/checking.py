@@ -29,8 +29,9 @@ __all__ = ["COMMANDS"]
     show_default=True,
     help="Exit with 1 when a finding is at least this grave and no remark answers it.",
 )
+@click.option("--all", "everything", is_flag=True, help="Print notes and answered warnings as well.")
 @click.pass_context
-def check(click_context: click.Context, format_: str, fail_on: str) -> None:
+def check(click_context: click.Context, format_: str, fail_on: str, *, everything: bool) -> None:
     """Check the files and the graph they make: lint, shapes and graph-wide rules."""
     context: Context = click_context.obj
     project = context.project
@@ -38,9 +39,12 @@ def check(click_context: click.Context, format_: str, fail_on: str) -> None:
     store = load_files(project, files)
     derive(store, project.rule_files())
     report = validate(project, files, store)
-    click.echo(_told(report, format_, context), nl=False)
     if format_ == "text":
+        shown = report.findings if everything else report.at_or_above(Severity.WARNING)
+        click.echo(report_to_text(Report(shown), context.language), nl=False)
         click.echo(_summary(report, context))
+    else:
+        click.echo(_told(report, format_, context), nl=False)
     if report.at_or_above(Severity(fail_on)):
         click_context.exit(1)
 
@@ -108,9 +112,7 @@ def _told(report: Report, format_: str, context: Context) -> str:
         return report_to_json(report)
     if format_ == "sarif":
         return report_to_sarif(report, context.language, kg.__version__)
-    if format_ == "ttl":
-        return report_to_turtle(report)
-    return report_to_text(report, context.language)
+    return report_to_turtle(report)
 
 
 def _summary(report: Report, context: Context) -> str:
