@@ -48,7 +48,10 @@ def ask(context: Context, question: str | None, format_: str, values: tuple[str,
         print_rows(("question", "audience", "title", "parameters"), rows)
         return
     query = query_named(question, graph.questions)
-    _answer(context, bound_text(graph.store, query, _named_values(values)), format_)
+    given = _named_values(values)
+    if query.parameter("language"):
+        given.setdefault("language", context.language)
+    _answer(context, bound_text(graph.store, query, given), format_)
 
 
 @click.command()

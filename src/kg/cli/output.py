@@ -39,9 +39,14 @@ def shown(term: Term, names: Names) -> str:
 
 
 def print_table(table: Table, names: Names, format_: str) -> None:
-    """Prints an answer as a table for people, or as CSV, TSV or JSON."""
+    """Prints an answer as a table for people, or as CSV, TSV or JSON.
+
+    For people a column `x` is left out when `xCode` stands beside it: both would show the same code.
+    """
     if format_ == "table":
-        print_rows(table.columns, [[shown(term, names) for term in row] for row in table.rows])
+        kept = [i for i, column in enumerate(table.columns) if f"{column}Code" not in table.columns]
+        columns = tuple(table.columns[i] for i in kept)
+        print_rows(columns, [[shown(row[i], names) for i in kept] for row in table.rows])
         return
     writers = {"csv": table.to_csv, "tsv": table.to_tsv, "json": table.to_json}
     if format_ not in writers:
