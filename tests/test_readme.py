@@ -62,8 +62,9 @@ def test_a_command_gives_what_the_readme_shows(command: str, output: str, langua
         ["bash", "-c", command], cwd=ROOT, env=environment(language), capture_output=True, text=True, check=False
     )
     assert ran.returncode == 0, ran.stderr
-    pattern = re.escape(output.rstrip("\n")).replace("…\n", "(.*\n)*?").replace("\n…", "(\n.*)*").replace("…", "[^\n]*")
-    assert re.fullmatch(pattern, ran.stdout.rstrip("\n")), ran.stdout
+    shown = output.rstrip("\n").splitlines()
+    pattern = "".join("(?:.*\n)*?" if line == "…" else re.escape(line) + "\n" for line in shown)
+    assert re.fullmatch(pattern, ran.stdout.rstrip("\n") + "\n"), ran.stdout
 
 
 @pytest.mark.parametrize("name", READMES)
