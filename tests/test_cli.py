@@ -95,7 +95,7 @@ def test_check_exits_by_severity_and_speaks_the_readers_language(kg) -> None:
     assert "warning:" in warned.out
     dutch = kg("check", lang="nl").out
     assert "leerresultaat" in dutch
-    assert "0 overtredingen" in dutch
+    assert "Overtredingen: 0." in dutch
 
 
 def test_check_gives_json_and_sarif_with_file_and_line(kg) -> None:

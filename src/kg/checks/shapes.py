@@ -33,7 +33,7 @@ class Shapes:
     messages: Mapping[rdflib.term.Node, Words]
     severities: Mapping[rdflib.term.Node, Severity]
     names: tuple[str, ...]
-    """The names of the property shapes."""
+    """The names of the shapes a finding can come from: those with a severity."""
 
 
 def load_shapes(project: Project) -> Shapes:
@@ -42,7 +42,6 @@ def load_shapes(project: Project) -> Shapes:
     for path in project.shape_files():
         file = read_turtle(path, project.relative(path))
         graph.parse(data=file.text, format="turtle")
-    property_shapes = [shape for shape in graph.subjects(SH.path, None) if isinstance(shape, rdflib.URIRef)]
     texts: dict[rdflib.term.Node, dict[str, str]] = {}
     for shape, text in graph.subject_objects(SH.message):
         if isinstance(text, rdflib.Literal):
@@ -55,7 +54,7 @@ def load_shapes(project: Project) -> Shapes:
     }
     for predicate in _DECIDES_NOTHING:
         graph.remove((None, predicate, None))
-    names = sorted(project.names.compact(str(shape)) for shape in property_shapes)
+    names = sorted(project.names.compact(str(shape)) for shape in severities)
     return Shapes(graph, messages, severities, tuple(names))
 
 

@@ -118,7 +118,7 @@ def _told(report: Report, format_: str, context: Context) -> str:
 def _summary(report: Report, context: Context) -> str:
     counts = report.counts()
     return context.say(
-        "{rules} rules: {violations} violations, {warnings} warnings ({answered} answered by a remark), {infos} notes.",
+        "Rules: {rules}. Violations: {violations}. Warnings: {warnings}, answered by a remark: {answered}. Notes: {infos}.",
         rules=len(report.rules),
         violations=counts[Severity.VIOLATION],
         warnings=counts[Severity.WARNING],
