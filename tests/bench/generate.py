@@ -21,7 +21,7 @@ TYPE = OUTSIDE["rdf"] + "type"
 XSD = OUTSIDE["xsd"]
 STATED, PROPOSED, REFERENCE = (NAMES.graph(name) for name in ("note", "proposal", "reference"))
 VERBS = ("Analyseert", "Ontwerpt", "Begeleidt", "Onderzoekt", "Adviseert", "Organiseert")
-WORDS = [
+WORDS = (
     "buurt",
     "bewoners",
     "initiatief",
@@ -34,7 +34,7 @@ WORDS = [
     "project",
     "vraag",
     "netwerk",
-]
+)
 
 
 class Lines:
