@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 import kg
-from kg.cli import asking, building, checking
+from kg.cli import asking, building, checking, comparing, designing
 from kg.cli.context import Context
 from kg.errors import KgError
 from kg.files.wording import LANGUAGES, catalogue
@@ -27,7 +27,7 @@ def cli(context: click.Context, project: Path | None, lang: str | None) -> None:
     context.obj = Context(project, lang or readers_language())
 
 
-for module in (asking, checking, building):
+for module in (asking, checking, building, designing, comparing):
     for command in module.COMMANDS:
         cli.add_command(command)
 

@@ -7,16 +7,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
+from fractions import Fraction
+from typing import Any
 
 import pyoxigraph as ox
 
-from kg.curriculum.rows import Ref, refer, rows
+from kg.curriculum.programmes import programme_called
+from kg.curriculum.rows import Ref, as_table, refer, rows
 from kg.errors import UnknownName
 from kg.graph.find import thing_called
 from kg.graph.store import Store
-from kg.names import lg
+from kg.names import Iri, lg
+from kg.table import Table
+from kg.text import Words
 
-__all__ = ["Cell", "Coverage", "Depth", "Share", "coverage"]
+__all__ = ["DEPTHS", "Cell", "Coverage", "Depth", "Share", "coverage", "matrix_table", "share_table"]
 
 
 class Depth(IntEnum):
@@ -25,6 +30,14 @@ class Depth(IntEnum):
     INTRODUCED = 1
     PRACTISED = 2
     ASSESSED = 3
+
+
+DEPTHS: Mapping[Depth, Words] = {
+    Depth.INTRODUCED: Words({"nl": "aangeraakt", "en": "introduced"}),
+    Depth.PRACTISED: Words({"nl": "geoefend", "en": "practised"}),
+    Depth.ASSESSED: Words({"nl": "getoetst", "en": "assessed"}),
+}
+"""Depth → its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +55,8 @@ class Share:
     """The credits (EC) a programme spends on one competence, theme, tension field or knowledge element."""
 
     subject: Ref
-    credits: Decimal
+    credits: Decimal | None
+    """None when a unit that spends on it has no credits the graph knows of."""
     outcomes: tuple[Ref, ...]
 
 
@@ -58,6 +72,14 @@ class Coverage:
     """Competences that no unit reaches."""
     credits: Mapping[str, tuple[Share, ...]]
     """What the credits go to, by kind: competence, theme, tension, knowledge."""
+    unit_credits: Mapping[Ref, Decimal | None]
+    """The credits of every unit; None when the graph does not know them."""
+
+    @property
+    def total(self) -> Decimal | None:
+        """The credits of all units together; None when those of a unit are not known."""
+        known = [value for value in self.unit_credits.values() if value is not None]
+        return sum(known, Decimal(0)) if len(known) == len(self.unit_credits) else None
 
     def cell(self, competence: Ref, unit: Ref) -> Cell | None:
         """What this unit does for this competence, or None when it does nothing."""
@@ -76,75 +98,120 @@ _SUBJECTS = {
 }
 
 
-def coverage(store: Store, programme: str) -> Coverage:
-    """The coverage of a programme, over every competence of the graph.
+def coverage(store: Store, programme: str, profile: str = "") -> Coverage:
+    """The coverage of a programme, over every competence of the graph, or over those of one profile.
 
     Depth is 3 where an assessment proves an outcome that develops the competence, 2 where an outcome
     develops it, 1 where the unit only introduces it. Credits: a unit's EC are divided evenly over its
     outcomes, and an outcome's share evenly over the competences (or themes, tension fields, knowledge
     elements) it names; what names none is left out, so a kind's shares add up to at most the programme's EC.
-    Raises UnknownName for a programme that does not exist or has no units.
+    A profile limits the competences shown, not the division. A programme whose outcomes stand in no unit is
+    its own one column.
+    Raises UnknownName for a programme or profile that does not exist, for a programme with neither units nor
+    outcomes and a profile without competences, and BadParameter for what is no programme.
     """
-    iri = thing_called(store, programme, "Programme")
-    found = rows(store, "coverage", programme=ox.NamedNode(iri))
+    asked = programme_called(store, programme)
+    scheme = thing_called(store, profile, "CompetenceProfile") if profile else Iri("")
+    found = rows(store, "coverage", programme=ox.NamedNode(asked.iri))
     if not found:
         raise UnknownName(
             "The programme {programme} has no units, so there is nothing to cover.",
             "`kg show {programme}` tells what is known of it.",
             programme=programme,
         )
+    competences = _things(store, "Competence", scheme)
+    if profile and not competences:
+        raise UnknownName("There are no competences in {profile}.", "`kg find` lists what there is.", profile=profile)
     reached: dict[tuple[Ref, Ref], list[tuple[Depth, Ref | None]]] = defaultdict(list)
-    units = sorted({refer(store, row["unit"]) for row in found})
+    unit_of = {row["unit"]: refer(store, row["unit"]) for row in found}
+    ref_of = {competence.iri: competence for competence in competences}
     for row in found:
-        if row["competence"]:
+        if row["competence"] in ref_of:
             outcome = refer(store, row["outcome"]) if row["outcome"] else None
-            key = (refer(store, row["competence"]), refer(store, row["unit"]))
-            reached[key].append((Depth(row["depth"]), outcome))
+            reached[ref_of[row["competence"]], unit_of[row["unit"]]].append((Depth(row["depth"]), outcome))
     cells = tuple(
         Cell(competence, unit, max(depth for depth, _ in how), tuple(sorted({o for _, o in how if o})))
         for (competence, unit), how in sorted(reached.items())
     )
-    competences = _things(store, "Competence")
     covered = {cell.competence for cell in cells}
     return Coverage(
-        programme=refer(store, iri),
-        units=tuple(units),
+        programme=asked,
+        units=tuple(sorted(unit_of.values())),
         competences=competences,
         cells=cells,
         missing=tuple(competence for competence in competences if competence not in covered),
-        credits={kind: _shares(store, iri, *names) for kind, names in _SUBJECTS.items()},
+        credits={kind: _shares(store, asked.iri, *names, scheme=scheme) for kind, names in _SUBJECTS.items()},
+        unit_credits={unit_of[unit]: size for unit, size in sorted(_credits(found).items())},
     )
 
 
-def _shares(store: Store, programme: str, link: str, class_name: str) -> tuple[Share, ...]:
+def matrix_table(found: Coverage, language: str) -> Table:
+    """The matrix as rows: one per competence, a column per unit with the depth (1, 2, 3), the deepest, and the EC."""
+    spent = {share.subject: share.credits for share in found.credits["competence"]}
+    lines = []
+    for competence in found.competences:
+        cells = [found.cell(competence, unit) for unit in found.units]
+        depths = [int(cell.depth) if cell else None for cell in cells]
+        deepest = found.depth(competence)
+        name = DEPTHS[deepest] if deepest else None
+        lines.append((competence, competence.label, *depths, name, spent[competence]))
+    columns = ("competence", "label", *(unit.code for unit in found.units), "deepest", "credits")
+    return as_table(columns, lines, language)
+
+
+def share_table(found: Coverage, language: str) -> Table:
+    """What the credits go to, as rows: kind, thing, EC and the outcomes they are spent through."""
+    lines = [
+        (kind, share.subject, share.subject.label, share.credits, " ".join(o.code for o in share.outcomes))
+        for kind, shares in found.credits.items()
+        for share in shares
+    ]
+    return as_table(("kind", "thing", "label", "credits", "outcomes"), lines, language)
+
+
+def _credits(found: list[dict[str, Any]]) -> dict[str, Decimal | None]:
+    """Unit → its credits, None where the graph has none."""
+    return {row["unit"]: Decimal(row["credits"]) if row["credits"] is not None else None for row in found}
+
+
+def _shares(store: Store, programme: str, link: str, class_name: str, *, scheme: str) -> tuple[Share, ...]:
     """The credits for every thing of a class, zero included, in order of code."""
     node = ox.NamedNode(programme)
     found = rows(store, "outcomes-of-units", programme=node, property=ox.NamedNode(lg(link)))
+    credits_of = _credits(found)
     outcomes_of: dict[str, set[str]] = defaultdict(set)
     subjects_of: dict[str, set[str]] = defaultdict(set)
-    credits_of: dict[str, Decimal] = {}
     for row in found:
         outcomes_of[row["unit"]].add(row["outcome"])
-        credits_of[row["unit"]] = Decimal(row["credits"] or 0)
         if row["subject"]:
             subjects_of[row["outcome"]].add(row["subject"])
-    spent: dict[str, Decimal] = defaultdict(Decimal)
+    spent: dict[str, Fraction] = defaultdict(Fraction)
     through: dict[str, set[str]] = defaultdict(set)
+    unknown: set[str] = set()
     for unit, outcomes in outcomes_of.items():
+        size = credits_of[unit]
         for outcome in outcomes:
             for subject in subjects_of[outcome]:
-                spent[subject] += credits_of[unit] / len(outcomes) / len(subjects_of[outcome])
                 through[subject].add(outcome)
+                if size is None:
+                    unknown.add(subject)
+                else:
+                    spent[subject] += Fraction(size) / len(outcomes) / len(subjects_of[outcome])
     return tuple(
         Share(
             subject,
-            spent[subject.iri].quantize(Decimal("0.01")),
+            None if subject.iri in unknown else _rounded(spent[subject.iri]),
             tuple(sorted(refer(store, outcome) for outcome in through[subject.iri])),
         )
-        for subject in _things(store, class_name)
+        for subject in _things(store, class_name, scheme if class_name == "Competence" else "")
     )
 
 
-def _things(store: Store, class_name: str) -> tuple[Ref, ...]:
+def _rounded(size: Fraction) -> Decimal:
+    """Hundredths of an EC, half to even; exact until here, so that the order of adding changes nothing."""
+    return (Decimal(size.numerator) / size.denominator).quantize(Decimal("0.01"))
+
+
+def _things(store: Store, class_name: str, scheme: str = "") -> tuple[Ref, ...]:
     found = rows(store, "things-of-class", **{"class": ox.NamedNode(lg(class_name))})
-    return tuple(sorted({refer(store, row["thing"]) for row in found}))
+    return tuple(sorted({refer(store, row["thing"]) for row in found if scheme in {"", row["scheme"]}}))

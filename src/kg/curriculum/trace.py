@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyoxigraph as ox
@@ -25,6 +25,12 @@ _LEAVES = {"assessment": "outcome", "offering": "programme"}
 """Kinds that hang from the chain, and where."""
 _BESIDE = ("assessment", "theme", "tension", "knowledge", "task-group", "occupation")
 """Kinds a trace may start from although no chain runs through them."""
+
+_NAMES = {
+    "source": Words({"nl": "staat in", "en": "is stated in"}),
+    "isPartOf": Words({"nl": "is deel van", "en": "is part of"}),
+}
+"""Names of links of other vocabularies, which the ontology does not name."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -151,8 +157,11 @@ def _traced(store: Store, start: Ref, walked: dict[str, list[dict[str, Any]]]) -
         for row in found:
             for term in (row["property"], row["origin"]):
                 if term and term not in terms:
-                    terms[term] = refer(store, term)
+                    named = refer(store, term)
+                    terms[term] = named if named.label else replace(named, label=_NAMES.get(named.code, named.label))
             rationale, cited = reasons.get((row["subject"], row["graph"]), nothing)
+            # The link to a passage is carried by that passage alone, not by the others its subject cites.
+            own = tuple(place for place in cited if place.passage.iri == row["object"])
             links.setdefault(
                 (row["subject"], row["property"], row["object"]),
                 Link(
@@ -163,7 +172,7 @@ def _traced(store: Store, start: Ref, walked: dict[str, list[dict[str, Any]]]) -
                     origin=terms[row["origin"]] if row["origin"] else Ref("", Iri("")),
                     graph=Iri(row["graph"]),
                     rationale=rationale,
-                    cited=cited,
+                    cited=own or cited,
                 ),
             )
     things = sorted(ref_of.values(), key=lambda thing: (_place(thing.kind), thing))
