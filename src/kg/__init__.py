@@ -18,8 +18,11 @@ __version__ = "0.1.0"
 __all__ = ["__version__", "load"]
 
 
-def load(project: str | Path | None = None) -> Graph:
-    """The graph of a project folder, ready to be asked; without one, as the command `kg` would choose it."""
+def load(project: str | Path | None = None, *, version: str | None = None) -> Graph:
+    """The graph of a project folder, ready to be asked; without one, as the command `kg` would choose it.
+
+    With `version`, the graph as it was in that release, which must be on disk.
+    """
     from kg.library import open_graph
 
-    return open_graph(Path(project) if project is not None else None)
+    return open_graph(Path(project) if project is not None else None, version)

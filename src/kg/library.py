@@ -15,6 +15,7 @@ from kg.graph.ask import ask
 from kg.graph.find import Hit, find
 from kg.graph.load import load
 from kg.graph.store import Store
+from kg.publish.archive import release_of_version
 from kg.records import Query
 from kg.table import Table
 
@@ -28,6 +29,8 @@ class Graph:
     project: Project
     store: Store
     questions: Mapping[str, Query] = field(default_factory=dict)
+    version: str = ""
+    """The version of the graph, to cite."""
 
     def ask(self, question: str, **values: str | int) -> Table:
         """The answer to a question of the library, for example `ask("units-of-competence", competence="ow-07")`.
@@ -50,14 +53,15 @@ class Graph:
         """An rdflib Dataset over the same store, without a copy."""
         return self.store.rdflib_graph()
 
-    @property
-    def version(self) -> str:
-        """The version of the graph, to cite."""
-        return self.project.settings.version
 
+def open_graph(folder: Path | None = None, version: str | None = None) -> Graph:
+    """The graph of the project in `folder`, or of the one the command `kg` would choose.
 
-def open_graph(folder: Path | None = None) -> Graph:
-    """The graph of the project in `folder`, or of the one the command `kg` would choose. Raises LoadError."""
+    With `version` the data of that release, as it was built, under the questions of today. Raises LoadError,
+    UnknownName for a release that is not on disk, ReleaseError for one that is damaged.
+    """
     project = find_project(folder)
     questions = queries_by_name(project.query_files("questions"))
-    return Graph(project, load(project), questions)
+    if version is None:
+        return Graph(project, load(project), questions, project.settings.version)
+    return Graph(project, release_of_version(project, version).store(project), questions, version)

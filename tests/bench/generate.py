@@ -125,6 +125,9 @@ def minor(lines: Lines, chance: random.Random, number: str, subjects: dict[str, 
     yield from lines.thing(PROPOSED, "programme", f"mi-{number}", "Programme", f"minor {number}")
     yield lines.link(PROPOSED, programme, lg("atLevel"), level)
     yield lines.link(PROPOSED, programme, lg("programmeType"), lg("minor"))
+    yield from lines.thing(PROPOSED, "policy", f"evc-{number}", "RecognitionPolicy", f"erkenning {number}")
+    yield lines.link(PROPOSED, NAMES.thing("policy", f"evc-{number}"), lg("appliesTo"), programme)
+    yield lines.link(PROPOSED, NAMES.thing("policy", f"evc-{number}"), lg("evidenceType"), lg("certificate"))
     yield lines.text(PROPOSED, programme, lg("credits"), "30.0", f"^^<{XSD}decimal>")
     units = [NAMES.thing("unit", f"mo-{number}-{i}") for i in range(6)]
     for i, unit in enumerate(units):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from flask import Flask
+from jinja2 import StrictUndefined
 
 from kg.files.project import Project, find_project
 from kg.publish.release import Release, ensure_release
+from kg_web import chrome, errors, headers, pages, questions, reference, sparql, static_files, things
 from kg_web.state import open_state
 
 __all__ = ["create_app"]
+
+_BLUEPRINTS = (static_files.blueprint, things.blueprint, reference.blueprint, questions.blueprint, pages.blueprint)
 
 
 def create_app(project: Project | None = None, release: Release | None = None) -> Flask:
@@ -16,4 +20,14 @@ def create_app(project: Project | None = None, release: Release | None = None) -
     project = project or find_project()
     app = Flask("kg_web", static_folder=None)
     app.extensions["kg"] = open_state(project, release or ensure_release(project))
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.config["MAX_CONTENT_LENGTH"] = 1_000_000
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    for blueprint in _BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    sparql.register(app)
+    chrome.install(app)
+    errors.install(app)
+    headers.install(app)
     return app

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import re
+from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
+import pyoxigraph as ox
 from flask import current_app
 
+import kg
 from kg.files.catalog import queries_by_name
 from kg.files.project import Project
+from kg.files.turtle import read_text
+from kg.graph.describe import origin_of_graphs
 from kg.graph.store import Store
+from kg.names import KINDS, OUTSIDE, Iri, Names
 from kg.publish.release import Release
 from kg.records import Query, Report
 
-__all__ = ["State", "open_state", "state"]
+__all__ = ["State", "natural", "open_state", "state"]
+
+_TYPE = ox.NamedNode(OUTSIDE["rdf"] + "type")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +38,38 @@ class State:
     store: Store
     questions: Mapping[str, Query]
     report: Report
+    edition: str = ""
+    """Changes when the release or the program changes; every answer follows from this and the request."""
+    members: Mapping[str, tuple[Iri, ...]] = field(default_factory=dict)
+    """Segment of a kind → its things in the order of their codes; kinds without things are left out."""
+    known: frozenset[Iri] = frozenset()
+    """Every thing there is."""
+    origins: Mapping[Iri, str] = field(default_factory=dict)
+    """Named graph → stated, proposed, reference or derived."""
+    context: Mapping[str, Any] = field(default_factory=dict)
+    """The JSON-LD context, with this graph's own prefixes."""
+
+    @property
+    def names(self) -> Names:
+        """The names of this graph."""
+        return self.project.names
 
 
 def open_state(project: Project, release: Release) -> State:
     """The state of a site over this release. Raises ReleaseError when the release is damaged."""
+    store = release.store(project)
+    members = _members(store, project.names)
     return State(
         project=project,
         release=release,
-        store=release.store(project),
+        store=store,
         questions=queries_by_name(project.query_files("questions")),
         report=release.report(),
+        edition=_edition(release),
+        members=members,
+        known=frozenset(iri for things in members.values() for iri in things),
+        origins=origin_of_graphs(store),
+        context=_context(project),
     )
 
 
@@ -43,3 +78,34 @@ def state() -> State:
     found = current_app.extensions["kg"]
     assert isinstance(found, State)
     return found
+
+
+def natural(text: str) -> tuple[tuple[int, int, str], ...]:
+    """A key that sorts `ow-2` before `ow-10`."""
+    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.split(r"([0-9]+)", text))
+
+
+def _members(store: Store, names: Names) -> dict[str, tuple[Iri, ...]]:
+    found: dict[str, set[Iri]] = defaultdict(set)
+    for kind in KINDS:
+        for quad in store.engine.quads_for_pattern(None, _TYPE, ox.NamedNode(kind.class_iri), None):
+            iri = Iri(getattr(quad.subject, "value", ""))
+            known = names.segment_and_code(iri)
+            if known and known[0] == kind.segment:
+                found[kind.segment].add(iri)
+    return {kind.segment: tuple(sorted(found[kind.segment], key=natural)) for kind in KINDS if found[kind.segment]}
+
+
+def _context(project: Project) -> dict[str, Any]:
+    content = json.loads(read_text(project.folder("ontology") / "context.jsonld"))
+    context: dict[str, Any] = content["@context"]
+    ours = {prefix: iri for prefix, iri in project.names.prefixes().items() if prefix.startswith("lg-")}
+    return {**context, **ours}
+
+
+def _edition(release: Release) -> str:
+    total = hashlib.sha256(f"{kg.__version__}\0{release.digest}".encode())
+    folder = Path(__file__).parent
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
+        total.update(f"{path.relative_to(folder).as_posix()}\0".encode() + path.read_bytes())
+    return total.hexdigest()[:20]

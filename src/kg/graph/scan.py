@@ -9,25 +9,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
-__all__ = ["Token", "form_of", "keywords", "tokens"]
+__all__ = ["Token", "asks_service", "form_of", "keywords", "tokens"]
 
-_TOKEN = re.compile(
-    r"""
+_LONG = {
+    "double": r'"""(?:[^"\\]|\\.|"(?!""))*+"""',
+    "single": r"'''(?:[^'\\]|\\.|'(?!''))*+'''",
+}
+_TOKEN = r"""
     (?P<comment>\#[^\r\n]*)
-  | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
-  | (?P<string>\"\"\"(?:[^"\\]|\\.|"(?!""))*+(?:\"\"\"|\Z)|'''(?:[^'\\]|\\.|'(?!''))*+(?:'''|\Z)
-      |"(?:[^"\\\r\n]|\\.)*+"|'(?:[^'\\\r\n]|\\.)*+')
+  | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>)
+  | (?P<string>LONG"(?:[^"\\\r\n]|\\.)*+"|'(?:[^'\\\r\n]|\\.)*+')
   | (?P<variable>[?$]\w+)
-  | (?P<prefixed>(?:[^\W\d_][\w.-]*)?:(?:[\w:%.-]|\\.)*)
+  | (?P<prefixed>(?:[^\W\d_][\w.-]{0,63})?:(?:(?:[\w:%]|\\.)(?:\.*(?:[\w:%-]|\\.))*)?)
   | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
   | (?P<word>[^\W\d]\w*)
-  | (?P<number>\d[\d.eE]*)
+  | (?P<number>\d+(?:\.\d+)?(?:\.?[eE][+-]?\d+)?)
   | (?P<space>\s+)
-  | (?P<mark>.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+  | (?P<mark>\\.|.)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,35 @@ def tokens(text: str) -> Iterator[Token]:
     """The tokens of a query in order, without white space and comments; time linear in its length.
 
     Never raises: what is no token comes out as marks of one character, for the parser to refuse.
+    Three quotes that nothing closes are an empty string and the start of another, as the grammar has it.
     """
-    for found in _TOKEN.finditer(text):
-        kind = found.lastgroup or "mark"
-        if kind not in {"space", "comment"}:
+    long = frozenset(_LONG)
+    position = 0
+    while position < len(text):
+        for found in _pattern(long).finditer(text, position):
+            kind = found.lastgroup or "mark"
+            position = found.end()
+            if kind in {"space", "comment"}:
+                continue
             yield Token(kind, found[0], found.start())
+            unclosed = _unclosed(text, found, long) if kind == "string" else ""
+            if unclosed:
+                long -= {unclosed}  # nothing further on closes another one either: so the pass stays linear
+                break
+
+
+def _unclosed(text: str, found: re.Match[str], long: frozenset[str]) -> str:
+    """Which kind of long string turned out to begin here without an end; empty for none."""
+    for kind, quotes in (("double", '"""'), ("single", "'''")):
+        if kind in long and found[0] == quotes[:2] and text.startswith(quotes, found.start()):
+            return kind
+    return ""
+
+
+@cache
+def _pattern(long: frozenset[str]) -> re.Pattern[str]:
+    strings = "".join(f"{_LONG[kind]}|" for kind in sorted(long))
+    return re.compile(_TOKEN.replace("LONG", strings), re.VERBOSE | re.DOTALL)
 
 
 def keywords(text: str) -> set[str]:
@@ -75,3 +100,50 @@ def form_of(text: str) -> str:
         if word not in {"BASE", "PREFIX"}:
             return ""
     return ""
+
+
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U(0010[0-9A-Fa-f]{4}|000[0-9A-Fa-f]{5}))")
+_NO_ESCAPE = re.compile(r"\\(?![tbnrf\"'\\])")
+_SERVICE = "SERVICE"
+
+
+def asks_service(text: str) -> bool:
+    """Whether a query may name another server to be asked, in any spelling the engine reads.
+
+    The engine's parser knows no token boundaries: it takes `trueSERVICE<…>`, `SERVICE:x{`, and a long
+    string or an IRI that fails later as other tokens with SERVICE between them. So what could be read so counts.
+    Escapes (`\\u0053ERVICE`) are looked at both as written and decoded.
+    """
+    if _SERVICE not in text.upper() and "\\" not in text:
+        return False
+    if _calls(text):
+        return True
+    decoded = _ESCAPE.sub(lambda found: chr(int(found[1] or found[2], 16)), text)
+    return decoded != text and _calls(decoded)
+
+
+def _calls(text: str) -> bool:
+    declared = ""
+    for token in tokens(text):
+        if declared and token.text == "{":
+            return True
+        declared = ""
+        found = token.text.upper()
+        if _SERVICE not in found:
+            continue
+        if token.kind == "word":
+            return True
+        if token.kind == "prefixed" and _SERVICE in found.partition(":")[0]:
+            declared = found
+        if token.kind == "iri" and _SERVICE in found.partition(")")[2]:
+            return True
+        if token.kind == "string" and _may_break_open(found):
+            return True
+    return False
+
+
+def _may_break_open(string: str) -> bool:
+    """Whether a long string holds an escape that may be wrong, so that a parser would read it as two short ones."""
+    quote = string[0]
+    inner = string[3:-3].partition(quote)[2]
+    return string.startswith(quote * 3) and _SERVICE in inner and bool(_NO_ESCAPE.search(re.sub(r"\\\\", "", string)))

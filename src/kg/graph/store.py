@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 import pyoxigraph as ox
@@ -10,7 +9,8 @@ import rdflib
 from oxrdflib import OxigraphStore
 
 from kg.errors import QueryError
-from kg.graph.scan import form_of, keywords
+from kg.graph.malformed import malformed
+from kg.graph.measure import Measures, measure
 from kg.names import Iri, Names
 from kg.table import Table
 
@@ -58,18 +58,19 @@ class Store:
         the default graph is the union. With `prefixes`, this project's prefixes need not be declared.
         Raises QueryError for a text that is malformed, an update, or asks another service.
         """
-        refuse(text)
+        measures = refuse(text)
         dataset = default_graphs is not None or named_graphs is not None
+        # With the union the engine would pass over FROM and FROM NAMED: so only where the text names no graphs.
         try:
             return self.engine.query(
                 text,
                 prefixes=self.names.prefixes() if prefixes else None,
-                use_default_graph_as_union=not dataset,
+                use_default_graph_as_union=not dataset and not measures.dataset,
                 default_graph=[ox.NamedNode(iri) for iri in default_graphs or ()] if dataset else None,
                 named_graphs=[ox.NamedNode(iri) for iri in named_graphs or ()] if dataset else None,
             )
         except SyntaxError as fault:
-            raise _malformed(text, fault, self.names) from None
+            raise malformed(text, str(fault), self.names) from None
         except ValueError as fault:
             raise QueryError("This query cannot be answered: {reason}", reason=fault) from None
 
@@ -96,41 +97,17 @@ class Store:
         return dataset
 
 
-def refuse(text: str) -> None:
-    """Raises QueryError when a text is an update or names another service: neither is done here."""
-    words = keywords(text)
-    if form_of(text) == "UPDATE":
+def refuse(text: str) -> Measures:
+    """The measures of a query. Raises QueryError for an update, and when it may ask another service."""
+    measures = measure(text)
+    if measures.form == "UPDATE":
         raise QueryError(
             "This graph is read-only: updates are refused.",
             "Change the files and build again: see CONTRIBUTING.md.",
         )
-    if "SERVICE" in words:
+    if measures.service:
         raise QueryError(
             "SERVICE is refused: this endpoint asks no other server.",
             "Ask the other server yourself and join the answers.",
         )
-
-
-def _malformed(text: str, fault: SyntaxError, names: Names) -> QueryError:
-    """A syntax error in words, with its line and column and, for an unknown prefix, the line to add."""
-    place = re.search(r"(\d+):(\d+)", str(fault))
-    line, column = (int(place[1]), int(place[2])) if place else (1, 1)
-    if "Prefix not found" in str(fault):
-        found = re.search(r"([\w-]*):\S*\Z", "\n".join(text.splitlines()[:line])[: _offset(text, line, column)])
-        prefix = found[1] if found else ""
-        known = names.prefixes().get(prefix)
-        hint = "Add: PREFIX {prefix}: <{known}>." if known else "Declare it: PREFIX {prefix}: <…>."
-        message = "Line {line}: the prefix {prefix}: is not declared."
-        return QueryError(message, hint, line=line, prefix=prefix, known=known)
-    form = form_of(text)
-    if not form:
-        return QueryError("This is no SPARQL query: it has no SELECT, ASK, CONSTRUCT or DESCRIBE.")
-    row = (text.splitlines() or [""])[min(line, len(text.splitlines())) - 1]
-    near = row[max(column - 20, 0) : column + 10].strip()
-    message = "Line {line}, column {column}: this is not valid SPARQL 1.1, near {near!r}."
-    return QueryError(message, line=line, column=column, near=near)
-
-
-def _offset(text: str, line: int, column: int) -> int:
-    """The offset of a line and column (both from 1)."""
-    return sum(len(row) + 1 for row in text.splitlines()[: line - 1]) + column - 1
+    return measures

@@ -1,0 +1,198 @@
+"""The process that answers ad-hoc queries: holds the quads in memory, has no network, and may be killed at any time.
+
+Started as `python -m kg.graph.worker` by kg.graph.workers; its first argument is a JSON record (`Setup`).
+It talks over the socket whose descriptor is in there, and ends when the other end does.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import json
+import os
+import resource
+import signal
+import socket
+import sys
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+import pyoxigraph as ox
+
+from kg.graph.frames import END, FAULT, PIECE, QUERY, READY, Channel, FrameWriter
+
+__all__ = ["FORMATS", "Setup", "main"]
+
+FORMATS: dict[str, Any] = {
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+    "ttl": ox.RdfFormat.TURTLE,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "rdf": ox.RdfFormat.RDF_XML,
+    "nq": ox.RdfFormat.N_QUADS,
+    "trig": ox.RdfFormat.TRIG,
+}
+"""What an answer can be written as: tables first, then graphs."""
+
+_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
+_PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a worker is told when it starts."""
+
+    socket: int
+    quads: int
+    """Descriptor of the N-Quads file: the same file for every worker, also after a new release took its name."""
+    parent: int
+    base: str
+    """What relative IRIs in a query are resolved against."""
+    memory_mib: int
+    answer_mib: int
+    alarm_seconds: float
+    """After this the process ends itself, should nobody be there to kill it."""
+    prefixes: dict[str, str] = field(default_factory=dict)
+
+
+def main() -> None:
+    """Loads, locks itself in, and answers queries until the other end hangs up."""
+    setup = Setup(**json.loads(sys.argv[1]))
+    without_network = _leave_network()
+    _end_with(setup.parent)  # after it: a change of credentials would clear this
+    channel = Channel(socket.socket(fileno=setup.socket))
+    store = ox.Store()
+    store.extend(ox.parse(_content(setup.quads), format=ox.RdfFormat.N_QUADS))  # keeps the names of blank nodes
+    os.close(setup.quads)
+    _lock_in(setup.memory_mib)
+    channel.tell(READY, {"memory_mib": _resident_mib(), "without_network": without_network})
+    with suppress(EOFError):
+        while True:
+            kind, content = channel.receive()
+            if kind == QUERY:
+                signal.setitimer(signal.ITIMER_REAL, setup.alarm_seconds)
+                _answer(store, json.loads(content), setup, channel)
+                signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _answer(store: ox.Store, asked: dict[str, Any], setup: Setup, channel: Channel) -> None:
+    """Sends the answer as DATA frames and an END, or a FAULT (which may come after some data)."""
+    raw = FrameWriter(channel, setup.answer_mib * 1024 * 1024)
+    out: io.BufferedWriter[Any] = io.BufferedWriter(raw, PIECE)
+    try:
+        _write(_results(store, asked, setup), asked, out)
+        out.flush()
+    except EOFError:
+        raise
+    except SyntaxError as fault:
+        channel.tell(FAULT, {"kind": "syntax", "message": str(fault)})
+    except MemoryError:
+        channel.tell(FAULT, {"kind": "limit", "message": "memory_mib"})
+    except Exception as fault:  # whatever the engine raises goes to whoever asked; the process lives on
+        limited = raw.left < 0
+        channel.tell(
+            FAULT, {"kind": "limit" if limited else "failed", "message": "answer_mib" if limited else str(fault)}
+        )
+    else:
+        channel.tell(END, {"memory_mib": _resident_mib()})
+    finally:
+        raw.left = -1  # nothing more, when the buffer is thrown away
+        with suppress(Exception):
+            out.detach()
+
+
+def _results(store: ox.Store, asked: dict[str, Any], setup: Setup) -> Any:
+    default, named = asked["default_graphs"], asked["named_graphs"]
+    given = default is not None or named is not None
+    # With the union, the engine would pass over FROM and FROM NAMED: so the union only where no graphs are named.
+    return store.query(
+        asked["text"],
+        base_iri=setup.base,
+        prefixes=setup.prefixes,
+        use_default_graph_as_union=not given and not asked["own_dataset"],
+        default_graph=[ox.NamedNode(iri) for iri in default or ()] if given else None,
+        named_graphs=[ox.NamedNode(iri) for iri in named or ()] if given else None,
+    )
+
+
+def _write(results: Any, asked: dict[str, Any], out: BinaryIO) -> None:
+    form = FORMATS[asked["format"]]
+    if not isinstance(results, ox.QueryTriples):
+        results.serialize(out, form)
+    elif asked["prefixes"] and form != ox.RdfFormat.JSON_LD:
+        ox.serialize(results, out, form, prefixes=asked["prefixes"])
+    else:
+        results.serialize(out, form)
+
+
+def _content(descriptor: int) -> bytes:
+    """The whole file, without moving the position that all workers share."""
+    size = os.fstat(descriptor).st_size
+    parts, done = [], 0
+    while done < size:
+        part = os.pread(descriptor, min(size - done, 1 << 24), done)
+        if not part:
+            break
+        parts.append(part)
+        done += len(part)
+    return b"".join(parts)
+
+
+def _end_with(parent: int) -> None:
+    """Sees to it that this process does not outlive the server, and that the server ends it, not the terminal."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        sys.exit(0)
+
+
+def _leave_network() -> bool:
+    """Moves to a network of its own with nothing in it; False where the system does not allow that.
+
+    Only possible while there is one thread, so before anything is loaded.
+    """
+    with suppress(OSError, AttributeError):
+        return bool(ctypes.CDLL(None, use_errno=True).unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0)
+    return False
+
+
+def _lock_in(memory_mib: int) -> None:
+    """Takes away what a query has no use for: new descriptors (files, sockets), more memory, core dumps, priority."""
+    with suppress(OSError):
+        os.nice(5)  # pages and vetted questions go before ad-hoc queries
+    with suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:  # noqa: PTH123
+        file.write("500")
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    address_space = _address_space()
+    if address_space:
+        most = address_space + memory_mib * 1024 * 1024
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    null = os.open(os.devnull, os.O_RDWR)
+    os.dup2(null, 2)  # an engine that aborts says so on standard error: a line for every hostile query
+    most_open = max(map(int, os.listdir("/dev/fd"))) + 1  # noqa: PTH208
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most_open, most_open))
+    with suppress(OSError):
+        while True:
+            os.dup(null)
+
+
+def _address_space() -> int:
+    """Bytes of address space in use; 0 where the system does not tell."""
+    with suppress(OSError), open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123
+        return int(file.read().split()[0]) * resource.getpagesize()
+    return 0
+
+
+def _resident_mib() -> int:
+    """MiB of memory this process has used at most."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+if __name__ == "__main__":
+    main()

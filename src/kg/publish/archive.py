@@ -1,0 +1,50 @@
+"""The releases of a project that are on disk, by version."""
+
+from __future__ import annotations
+
+import re
+
+from kg.errors import ReleaseError, UnknownName
+from kg.files.project import Project
+from kg.publish.release import Release, open_release, releases_folder
+from kg.text import did_you_mean
+
+__all__ = ["release_of_version", "releases_on_disk"]
+
+
+def releases_on_disk(project: Project) -> dict[str, Release]:
+    """Version → release, the newest version first; a folder that holds no whole release is left out."""
+    found: dict[str, Release] = {}
+    folder = releases_folder(project)
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.name.startswith(".") or not path.is_dir():
+            continue
+        try:
+            release = open_release(path)
+        except ReleaseError:
+            continue
+        if release.version == path.name:
+            found[release.version] = release
+    return dict(sorted(found.items(), key=lambda entry: _order(entry[0]), reverse=True))
+
+
+def release_of_version(project: Project, version: str) -> Release:
+    """The release of this version. Raises UnknownName, which tells the versions there are."""
+    found = releases_on_disk(project)
+    if version in found:
+        return found[version]
+    if not found:
+        raise UnknownName(
+            "There is no release {version} here.", "`kg build` makes one of the files as they are.", version=version
+        )
+    raise UnknownName(
+        "There is no release {version} here.",
+        "There is: {known}.",
+        version=version,
+        known=did_you_mean(version, found) or ", ".join(found),
+    )
+
+
+def _order(version: str) -> list[tuple[int, int, str]]:
+    """`0.10.0` after `0.9.0`."""
+    return [(1, int(part), "") if part.isdigit() else (0, 0, part) for part in re.split(r"(\d+)", version) if part]

@@ -1,0 +1,113 @@
+"""`kg serve` for real: it says where it is, answers, stops when told, and refuses an address it cannot have."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from kg.errors import KgError
+from kg.files.project import read_project
+from kg_web.serve import serve
+
+MINI = Path(__file__).parent / "data" / "mini"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the mini project that may be built."""
+    root = tmp_path / "mini"
+    root.mkdir()
+    settings = (MINI / "kg.toml").read_text(encoding="utf-8").replace("../../..", str(MINI.parents[2]))
+    (root / "kg.toml").write_text(settings, encoding="utf-8")
+    (root / "data").symlink_to(MINI / "data")
+    return root
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def serving(project: Path, port: int, lang: str = "nl") -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
+    """`kg serve` in a process of its own, and the lines it printed once it was ready."""
+    command = [sys.executable, "-m", "kg.cli", "--project", str(project), "--lang", lang, "serve", "--port", str(port)]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+    try:
+        assert process.stdout is not None
+        yield process, [process.stdout.readline().rstrip() for _ in range(4)]
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate(timeout=10)
+
+
+def fetch(address: str, **headers: str) -> tuple[int, str]:
+    with urllib.request.urlopen(urllib.request.Request(address, headers=headers), timeout=10) as answer:
+        return answer.status, answer.read().decode()
+
+
+@pytest.mark.parametrize(("lang", "stop"), [("nl", signal.SIGTERM), ("en", signal.SIGINT)])
+def test_it_says_where_it_is_answers_and_stops_when_told(project: Path, lang: str, stop: signal.Signals) -> None:
+    port = free_port()
+    root = f"http://127.0.0.1:{port}"
+    with serving(project, port, lang) as (process, lines):
+        assert root in lines[0]
+        assert ("staat op" if lang == "nl" else "is at") in lines[0]
+        assert lines[1].strip() == f"{root}/{lang}/"
+        assert lines[2].split()[0] == lines[3].split()[0] == "curl"
+        assert fetch(f"{root}/{lang}/")[0] == 200
+        asked = lines[2].split()[1].strip("'")
+        assert fetch(asked)[0] == 200
+        assert "u-2" in fetch(f"{root}/doc/unit/u-2", Accept="text/turtle")[1]
+        process.send_signal(stop)
+        assert process.wait(15) == 0
+        assert process.stderr is not None
+        assert "Traceback" not in process.stderr.read()
+
+
+def test_a_busy_port_is_one_clear_line_and_exit_2(project: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        command = [sys.executable, "-m", "kg.cli", "--project", str(project), "--lang", "nl", "serve"]
+        ran = subprocess.run([*command, "--port", str(port)], capture_output=True, text=True, check=False, timeout=60)
+    assert ran.returncode == 2
+    assert ran.stdout == ""
+    assert ran.stderr.count("\n") == 1
+    assert f"Poort {port} op 127.0.0.1 is in gebruik." in ran.stderr
+    assert not (project / "dist").exists(), "nothing is built for an address that cannot be had"
+
+
+@pytest.mark.parametrize(
+    ("host", "told"), [("no-such-host.invalid", "is not known"), ("192.0.2.1", "is not one of this machine")]
+)
+def test_a_host_that_cannot_be_used_is_told(project: Path, host: str, told: str) -> None:
+    with pytest.raises(KgError, match=told):
+        serve(read_project(project), host, 8000, language="en")
+
+
+def test_it_is_up_within_three_seconds_when_the_release_is_built(project: Path) -> None:
+    with serving(project, free_port()) as (first, _):
+        first.send_signal(signal.SIGTERM)
+        first.wait(15)
+    begin = time.monotonic()
+    with serving(project, free_port()) as (process, lines):
+        assert lines[0]
+        assert time.monotonic() - begin < 3
+        process.send_signal(signal.SIGTERM)
+        process.wait(15)

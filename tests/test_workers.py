@@ -1,0 +1,220 @@
+"""Worker processes: they answer, keep to their limits, have no network, and are replaced without anyone noticing."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from kg.errors import LimitExceeded, LoadError, QueryError
+from kg.graph.limits import Limits, read_limits
+from kg.graph.workers import Asked, Pool
+from kg.names import Names
+
+E = "https://example.org/"
+QUADS = (
+    "".join(
+        f'<{E}{i}> <{E}p> "text {i}" <{E}g{i % 3}> .\n<{E}{i}> <{E}q> <{E}{(i * 7) % 300}> <{E}g{i % 3}> .\n'
+        for i in range(300)
+    )
+    + f"_:named <{E}p> _:other <{E}g0> .\n"
+)
+LIMITS = Limits(seconds=2, memory_mib=150, answer_mib=8, queries_at_once=2)
+
+
+@pytest.fixture(scope="module")
+def quads(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    path = tmp_path_factory.mktemp("workers") / "leergraaf.nq"
+    path.write_text(QUADS, encoding="utf-8")
+    descriptor = os.open(path, os.O_RDONLY)
+    path.unlink()
+    yield descriptor
+    os.close(descriptor)
+
+
+@pytest.fixture(scope="module")
+def pool(quads: int) -> Iterator[Pool]:
+    running = Pool(quads, Names(E), LIMITS)
+    yield running
+    running.close()
+
+
+def answer(pool: Pool, text: str, format_: str = "csv", **more: object) -> bytes:
+    return b"".join(pool.ask(Asked(text, format_, **more)))
+
+
+def test_a_worker_answers_from_a_file_that_has_lost_its_name(pool: Pool) -> None:
+    """A new release may take the name of the old one while the server runs."""
+    assert answer(pool, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }") == b"n\r\n601\r\n"
+
+
+def test_a_worker_is_asked_again_and_the_pool_stays_small(pool: Pool) -> None:
+    answer(pool, "ASK {}")
+    before = pool.processes()
+    for _ in range(20):
+        answer(pool, "ASK {}")
+    with pytest.raises(QueryError, match="not valid SPARQL"):
+        answer(pool, "SELECT * { ?s ?p }")
+    assert pool.processes() == before
+
+
+def test_a_graph_is_written_with_prefixes_in_every_form(pool: Pool) -> None:
+    text = f"CONSTRUCT {{ ?s <{E}q> ?o }} WHERE {{ ?s <{E}q> ?o }} ORDER BY ?s LIMIT 3"
+    graphs = set()
+    for format_, form in (
+        ("ttl", ox.RdfFormat.TURTLE),
+        ("nt", ox.RdfFormat.N_TRIPLES),
+        ("jsonld", ox.RdfFormat.JSON_LD),
+        ("rdf", ox.RdfFormat.RDF_XML),
+        ("nq", ox.RdfFormat.N_QUADS),
+        ("trig", ox.RdfFormat.TRIG),
+    ):
+        content = answer(pool, text, format_, prefixes={"e": E})
+        graphs.add(frozenset(map(str, ox.parse(content, format=form))))
+        assert format_ != "ttl" or b"e:q" in content
+    assert len(graphs) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * { ?s ?p ?o }",
+        "SELECT DISTINCT ?o { ?s ?p ?o }",
+        "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g",
+        "SELECT ?o (COUNT(*) AS ?n) (SAMPLE(?s) AS ?x) { ?s ?p ?o } GROUP BY ?o",
+        f"SELECT * {{ ?s <{E}q>+ ?o }}",
+        f"SELECT * {{ ?s <{E}p> ?o . ?s <{E}q> ?x OPTIONAL {{ ?x <{E}p> ?y }} MINUS {{ ?x <{E}q> ?s }} }}",
+    ],
+)
+def test_two_workers_give_the_same_bytes(quads: int, text: str) -> None:
+    """What a strong ETag promises: the order of rows and the names of blank nodes follow from the release."""
+    answers = set()
+    for _ in range(2):
+        fresh = Pool(quads, Names(E), LIMITS)
+        answers.add(answer(fresh, text, "json"))
+        fresh.close()
+    assert len(answers) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [
+        ("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }", "seconds"),
+        ("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?i ?f", "memory_mib"),
+        ("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", "answer_mib"),
+        (f"SELECT * {{ FILTER({'(' * 20000}1{')' * 20000}) }}", "nesting"),
+    ],
+)
+def test_a_limit_is_named_and_the_next_query_is_answered(pool: Pool, text: str, limit: str) -> None:
+    with pytest.raises(LimitExceeded) as caught:
+        answer(pool, text)
+    assert caught.value.values["limit"] == limit
+    assert answer(pool, "ASK {}") == b"true"
+
+
+def test_a_client_may_wait_shorter(pool: Pool) -> None:
+    started = time.monotonic()
+    with pytest.raises(LimitExceeded, match=r"seconds: 0\.3"):
+        answer(pool, "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }", seconds=0.3)
+    assert time.monotonic() - started < 1
+
+
+def test_the_engines_time_does_not_run_while_the_reader_is_slow(quads: int) -> None:
+    pool = Pool(quads, Names(E), Limits(seconds=0.5, answer_mib=8))
+    pieces = pool.ask(Asked("SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 20000", "json"))
+    size = len(next(pieces))
+    wait(0.8)
+    size += sum(map(len, pieces))
+    assert size > 3_000_000
+    pool.close()
+
+
+def wait(seconds: float) -> None:
+    """Waits by the clock: what is tested is that time passes."""
+    select_nothing, other = socket.socketpair()
+    with select_nothing, other:
+        select_nothing.settimeout(seconds)
+        with pytest.raises(TimeoutError):
+            select_nothing.recv(1)
+
+
+def test_an_answer_that_is_given_up_ends_its_worker(pool: Pool) -> None:
+    answer(pool, "ASK {}")
+    pieces = pool.ask(Asked("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", "csv"))
+    next(pieces)
+    before = set(pool.processes())
+    pieces.close()
+    assert len(before - set(pool.processes())) == 1
+    assert answer(pool, "ASK {}") == b"true"
+
+
+def test_a_worker_reaches_no_network_and_opens_no_file(pool: Pool) -> None:
+    """Behind the scanner: the engine itself is asked to call another server."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    for host in ("127.0.0.1", "localhost", "[::1]"):
+        with pytest.raises(QueryError, match="cannot be answered"):
+            answer(pool, f"SELECT * {{ SERVICE <http://{host}:{port}/> {{ ?s ?p ?o }} }}")
+    listener.setblocking(False)
+    with listener, pytest.raises(BlockingIOError):
+        listener.accept()
+    for pid in pool.processes():
+        limits = Path(f"/proc/{pid}/limits").read_text(encoding="ascii")
+        most = int(re.search(r"Max open files\s+(\d+)", limits)[1])
+        assert len(list(Path(f"/proc/{pid}/fd").iterdir())) == most
+
+
+def test_a_worker_answers_nobody_else(pool: Pool) -> None:
+    """Its environment holds nothing that a query could want to know."""
+    os.environ["A_SECRET"] = "secret"
+    try:
+        fresh = Pool(pool._quads, Names(E), LIMITS)
+        answer(fresh, "ASK {}")
+        for pid in fresh.processes():
+            assert b"A_SECRET" not in Path(f"/proc/{pid}/environ").read_bytes()
+        fresh.close()
+    finally:
+        del os.environ["A_SECRET"]
+
+
+def test_workers_that_cannot_start_are_told_of(tmp_path: Path) -> None:
+    broken = tmp_path / "leergraaf.nq"
+    broken.write_text("this is no quad\n", encoding="utf-8")
+    descriptor = os.open(broken, os.O_RDONLY)
+    pool = Pool(descriptor, Names(E), Limits(queue_seconds=0.1))
+    with pytest.raises(LimitExceeded) as caught:
+        answer(pool, "ASK {}")
+    assert caught.value.values["limit"] == "queue_seconds"
+    pool.close()
+    os.close(descriptor)
+
+
+def test_a_pool_that_is_closed_leaves_no_process(quads: int) -> None:
+    pool = Pool(quads, Names(E), LIMITS)
+    answer(pool, "ASK {}")
+    processes = pool.processes()
+    pool.close()
+    pool.close()
+    assert not [pid for pid in processes if Path(f"/proc/{pid}").exists()]
+
+
+def test_limits_come_from_the_settings(tmp_path: Path) -> None:
+    path = tmp_path / "kg.toml"
+    path.write_text("[limits]\nseconds = 3\nvalues = 20\n", encoding="utf-8")
+    assert read_limits(path) == Limits(seconds=3.0, values=20)
+    path.write_text("", encoding="utf-8")
+    assert read_limits(path) == Limits()
+
+
+@pytest.mark.parametrize("line", ["second = 3", "seconds = 0", "seconds = 'ten'", "seconds = true"])
+def test_a_wrong_limit_is_one_clear_line(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "kg.toml"
+    path.write_text(f"[limits]\n{line}\n", encoding="utf-8")
+    with pytest.raises(LoadError, match="limit"):
+        read_limits(path)

@@ -1,0 +1,173 @@
+"""What can be chosen on the designer's pages: programmes, profiles and other things, by code and label."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+import pyoxigraph as ox
+
+from kg.curriculum.coverage import coverage
+from kg.curriculum.prerequisites import prerequisites
+from kg.curriculum.recognition_policy import policy_of
+from kg.curriculum.rows import Ref, refer, rows
+from kg.curriculum.units import units_of
+from kg.errors import KgError
+from kg.graph.store import Store
+from kg.names import Iri, lg
+from kg_web.designer_memory import remembered
+from kg_web.designer_page import Option
+from kg_web.designer_words import noted, told_in
+from kg_web.reader import Reader
+
+__all__ = [
+    "comparable",
+    "default_programme",
+    "option",
+    "options",
+    "planned_programmes",
+    "profiles",
+    "programmes",
+    "recognising_programmes",
+    "things",
+    "unit_options",
+]
+
+_STATUS = ox.NamedNode(lg("status"))
+
+
+def option(reader: Reader, ref: Ref, group: str = "", *, usable: bool = True) -> Option:
+    """A thing as an option: its code is sent, code and label are read."""
+    return Option(ref.code, f"{ref.code} – {ref.label.within(reader.lang)}", group, usable)
+
+
+def options(reader: Reader, refs: Iterable[Ref], group: str = "") -> tuple[Option, ...]:
+    """Things as options, in their order."""
+    return tuple(option(reader, ref, group) for ref in refs)
+
+
+def programmes(reader: Reader) -> tuple[Option, ...]:
+    """Programmes, designed ones first; those of which no units or outcomes are known last and not to be chosen."""
+    return _programmes(reader, remembered(_with_units), noted("No learning units or outcomes known"))
+
+
+def planned_programmes(reader: Reader) -> tuple[Option, ...]:
+    """The same for an order of units: outcomes alone are not enough."""
+    return _programmes(reader, remembered(_with_order), noted("No learning units known"))
+
+
+def recognising_programmes(reader: Reader) -> tuple[Option, ...]:
+    """The same for recognition: there has to be a policy."""
+    return _programmes(reader, remembered(_with_policy), noted("No recognition policy or learning units known"))
+
+
+def profiles(reader: Reader) -> tuple[Option, ...]:
+    """The profiles that have competences."""
+    return options(reader, remembered(_with_competences))
+
+
+def comparable(reader: Reader) -> tuple[Option, ...]:
+    """Profiles and programmes of which competences or outcomes are known."""
+    tell = told_in(reader.lang)
+    found = options(reader, remembered(_with_competences), tell(noted("Profiles")))
+    return found + options(reader, remembered(_with_units), tell(noted("Programmes")))
+
+
+def things(reader: Reader, segments: Iterable[str]) -> tuple[Option, ...]:
+    """All things of these kinds; a code that two kinds share is sent with its kind before it."""
+    members = reader.state.members
+    codes = Counter(iri.rpartition("/")[2] for kind in members.values() for iri in kind)
+    found = []
+    for segment in segments:
+        group = reader.plural(segment)
+        for iri in members.get(segment, ()):
+            code = iri.rpartition("/")[2]
+            sent = code if codes[code] == 1 else f"{segment}/{code}"
+            found.append(Option(sent, f"{code} – {reader.label(iri)}", group[:1].upper() + group[1:]))
+    return tuple(found)
+
+
+def unit_options(reader: Reader, programme: str) -> tuple[tuple[Option, ...], tuple[Option, ...]]:
+    """The units of a programme, and all other units under the programme they belong to."""
+    own = remembered(units_of_programme, programme)
+    others: dict[str, Option] = {}
+    for ref in remembered(_with_order):
+        for unit in remembered(units_of_programme, ref.code):
+            if unit not in own:
+                others.setdefault(unit.code, option(reader, unit, ref.label.within(reader.lang)))
+    return options(reader, own), tuple(others.values())
+
+
+def units_of_programme(store: Store, programme: str) -> tuple[Ref, ...]:
+    """The units of a programme by code, and none when it is unknown."""
+    try:
+        return prerequisites(store, programme).units
+    except KgError:
+        return ()
+
+
+def default_programme(found: Iterable[Option]) -> str:
+    """The programme an analysis starts with: the first that can be chosen, and that is a designed one if any is."""
+    return next((option.value for option in found if option.usable), "")
+
+
+def _programmes(reader: Reader, usable: tuple[Ref, ...], otherwise: str) -> tuple[Option, ...]:
+    tell = told_in(reader.lang)
+    rest = [refer(reader.state.store, iri) for iri in reader.state.members.get("programme", ())]
+    found = [option(reader, ref) for ref in usable]
+    return (*found, *(option(reader, ref, tell(otherwise), usable=False) for ref in rest if ref not in usable))
+
+
+def _all(store: Store, class_name: str) -> tuple[Ref, ...]:
+    found = rows(store, "things-of-class", **{"class": ox.NamedNode(lg(class_name))})
+    return tuple(sorted({refer(store, row["thing"]) for row in found}))
+
+
+def _designed_first(store: Store, refs: Iterable[Ref]) -> tuple[Ref, ...]:
+    """Programmes with a status are somebody's design; they come before those a source only mentions."""
+
+    def stated(ref: Ref) -> bool:
+        return not any(store.engine.quads_for_pattern(ox.NamedNode(ref.iri), _STATUS, None, None))
+
+    return tuple(sorted(refs, key=lambda ref: (stated(ref), ref)))
+
+
+def _with_units(store: Store) -> tuple[Ref, ...]:
+    found = [ref for ref in _all(store, "Programme") if _works(store, ref)]
+    return _designed_first(store, found)
+
+
+def _works(store: Store, ref: Ref) -> bool:
+    return any(unit.own for unit in units_of(store, ref.iri)) and _covers(store, ref.code)
+
+
+def _covers(store: Store, programme: str) -> bool:
+    try:
+        coverage(store, programme)
+    except KgError:
+        return False
+    return True
+
+
+def _with_order(store: Store) -> tuple[Ref, ...]:
+    return tuple(ref for ref in _with_units(store) if units_of_programme(store, ref.code))
+
+
+def _with_policy(store: Store) -> tuple[Ref, ...]:
+    found = []
+    for ref in _with_order(store):
+        try:
+            policy_of(store, ref.iri)
+        except KgError:
+            continue
+        found.append(ref)
+    return tuple(found)
+
+
+def _with_competences(store: Store) -> tuple[Ref, ...]:
+    found: set[str] = set()
+    for row in rows(store, "things-of-class", **{"class": ox.NamedNode(lg("Competence"))}):
+        if row["scheme"]:
+            found.add(row["scheme"])
+    refs = [refer(store, iri) for iri in found]
+    return tuple(sorted(ref for ref in refs if ref.kind == "profile" and Iri(ref.iri)))

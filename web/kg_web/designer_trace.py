@@ -1,0 +1,106 @@
+"""The page that follows the chain of one thing: what it rests on, and what rests on it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from kg.curriculum.trace import CHAIN, Link, Trace, link_table, trace
+from kg.curriculum.trace_picture import trace_picture
+from kg_web.designer_memory import remembered
+from kg_web.designer_options import things
+from kg_web.designer_page import Analysis, Answer, Asked, Cell, Field, Figure, Form, Option, Picture, Sheet, sheet
+from kg_web.designer_words import noted
+from kg_web.reader import Reader, Value
+
+__all__ = ["TRACE", "TRACEABLE"]
+
+TRACEABLE = (
+    *("competence", "task", "outcome", "unit", "programme", "level", "assessment", "theme", "tension", "knowledge"),
+    *("task-group", "occupation", "offering", "source", "passage"),
+)
+"""Kinds of things that a chain can be followed from, in the order in which they are offered."""
+
+_DRAWN = 160
+"""Things in a picture that can still be read."""
+_SHEETS = (
+    ("up", noted("What rests on it"), noted("Towards unit, programme and level.")),
+    ("down", noted("What it rests on"), noted("Towards competence, task and the place in the source.")),
+    ("beside", noted("What it touches"), noted("The things this is about.")),
+)
+
+
+def _answer(asked: Asked) -> Answer:
+    tell = asked.tell
+    options = _fitting(asked.reader)["thing"]
+    code = asked.one("thing") or (options[0].value if options else "")
+    found = remembered(trace, code)
+    on_chain = [thing for thing in found.things if thing.kind in (*CHAIN, found.start.kind)]
+    pictures: tuple[Picture, ...] = ()
+    if len(on_chain) <= _DRAWN:
+        pictures = (Picture(trace_picture(found, asked.lang, asked.href_of())),)
+    too_large = tell(
+        "This chain holds {count} things: too many to draw. The tables hold them all.", count=len(on_chain)
+    )
+    chosen = next((one.label for one in options if one.value == code), code)
+    field = Field("thing", tell("Thing, by code or name"), "list", (chosen,), options)
+    return Answer(
+        found,
+        forms=(Form((field,), tell("Follow")),),
+        tables={"links": lambda: link_table(found, asked.lang)},
+        summary=tell(
+            "{label} is connected with {count} other things.",
+            label=asked.name(found.start),
+            count=asked.number(len(found.things) - 1),
+        ),
+        figures=_figures(asked, found),
+        pictures=pictures,
+        sheets=_sheets(asked, found),
+        notes=() if pictures else (too_large,),
+        settled=(("thing", code),),
+        about=(found.start,),
+    )
+
+
+def _figures(asked: Asked, found: Trace) -> tuple[Figure, ...]:
+    counts = Counter(thing.kind for thing in found.things if thing != found.start)
+    shown = [kind for kind in CHAIN if counts[kind] and kind != "passage"]
+    return tuple(
+        Figure(asked.number(counts[kind]), asked.reader.kind(kind) if counts[kind] == 1 else asked.reader.plural(kind))
+        for kind in shown
+    )
+
+
+def _sheets(asked: Asked, found: Trace) -> tuple[Sheet, ...]:
+    tell = asked.tell
+    heads = (tell("From"), tell("Link"), tell("To"), tell("Origin"), tell("Reason"))
+    sheets = []
+    for direction, heading, note in _SHEETS:
+        lines = [_line(asked, link) for link in found.links if link.direction == direction]
+        if lines:
+            sheets.append(sheet(asked, tell(heading), heads, lines, note=tell(note), table="links"))
+    return tuple(sheets)
+
+
+def _line(asked: Asked, link: Link) -> tuple[object, ...]:
+    places = tuple(
+        Value(place.section or place.passage.code, asked.reader.address(place.passage.iri)) for place in link.cited
+    )
+    why: object = link.rationale if link.rationale else Cell(places)
+    origin = Cell((Value(link.origin.code),), "origin") if link.origin.code else None
+    return (link.subject, link.property.label.within(asked.lang), link.object, origin, why)
+
+
+def _fitting(reader: Reader) -> Mapping[str, tuple[Option, ...]]:
+    return {"thing": things(reader, [kind for kind in TRACEABLE if kind != "passage"])}
+
+
+TRACE = Analysis(
+    name="trace",
+    title=noted("Follow the chain"),
+    purpose=noted("See what a task, competence, outcome or unit rests on and what rests on it, with the reasons."),
+    parameters=("thing",),
+    answer=_answer,
+    fitting=_fitting,
+    tables=("links",),
+)

@@ -1,0 +1,115 @@
+"""Pages for people: home, browse, search, a thing, and the report of the checks."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+import kg
+from kg.checks.formats import report_to_json, report_to_sarif, report_to_turtle
+from kg_web.checks_page import checks_page
+from kg_web.formats import CSV, HTML, JSON, SARIF, TURTLE, negotiated, split_suffix
+from kg_web.home import home_page
+from kg_web.lists import browse as browse_kinds
+from kg_web.lists import kind_list
+from kg_web.reader import Reader
+from kg_web.search import hits_table, search_page
+from kg_web.state import state
+from kg_web.thing import thing_page
+from kg_web.things import LIST_FORMATS, THING_FORMATS, known_kind, known_thing, link_header, text_answer
+from kg_web.urls import in_each_language, language, language_of_reader
+
+__all__ = ["blueprint"]
+
+REPORT_FORMATS = (HTML, JSON, TURTLE, SARIF)
+HIT_FORMATS = (HTML, JSON, CSV)
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/")
+def start() -> AnyResponse:
+    """The home page in the reader's language."""
+    return redirect(url_for("pages.home", lang=language_of_reader()), 302)
+
+
+@in_each_language(blueprint, "/", "home")
+def home(lang: str) -> str:
+    """What this graph is, for whom, and where to begin."""
+    return render_template("home.html", page=home_page(Reader(state(), lang)))
+
+
+@in_each_language(blueprint, "/{browse}/", "browse")
+def browse(lang: str) -> str:
+    """All kinds of things with their numbers."""
+    return render_template("browse.html", areas=browse_kinds(Reader(state(), lang)))
+
+
+@in_each_language(blueprint, "/<segment>/", "kind")
+def kind(lang: str, segment: str) -> str | AnyResponse:
+    """All things of one kind; data on request."""
+    known_kind(segment)
+    if negotiated(LIST_FORMATS).suffix != HTML.suffix:
+        return redirect(url_for("things.list_document", name=segment), 303)
+    return render_template("list.html", page=kind_list(Reader(state(), lang), segment), formats=LIST_FORMATS[1:])
+
+
+@in_each_language(blueprint, "/<segment>/<name>", "thing")
+def thing(lang: str, segment: str, name: str) -> AnyResponse:
+    """The page of a thing; data on request."""
+    code, suffix = split_suffix(name)
+    iri = known_thing(segment, code)
+    if suffix or negotiated(THING_FORMATS).suffix != HTML.suffix:
+        return redirect(url_for("things.document", segment=segment, name=name), 303)
+    reader = Reader(state(), lang)
+    page = render_template("thing.html", page=thing_page(reader, iri, segment, code), formats=THING_FORMATS[1:])
+    response = make_response(page)
+    response.headers["Link"] = link_header(iri, segment, code)
+    return response
+
+
+@in_each_language(blueprint, "/{search}", "search")
+def search(lang: str) -> str | AnyResponse:
+    """What holds all the words asked for; data on request."""
+    asked = request.args.get("q", "")
+    if negotiated(HIT_FORMATS).suffix != HTML.suffix:
+        form = negotiated(HIT_FORMATS)
+        return redirect(url_for("pages.search_data", suffix=form.suffix, q=asked, lang=lang), 303)
+    return render_template("search.html", page=search_page(Reader(state(), lang), asked), formats=HIT_FORMATS[1:])
+
+
+@blueprint.get("/search.<suffix>")
+def search_data(suffix: str) -> AnyResponse:
+    """The same hits as JSON or CSV, labels in the reader's language or that of `lang`."""
+    form = negotiated(HIT_FORMATS[1:], suffix)
+    asked = request.args.get("lang", "")
+    reader = Reader(state(), asked if asked in state().project.settings.languages else language())
+    table = hits_table(reader, request.args.get("q", ""))
+    if form.suffix == CSV.suffix:
+        return text_answer(table.to_csv(), form)
+    return text_answer(json.dumps(list(table), ensure_ascii=False, indent=1) + "\n", form)
+
+
+@in_each_language(blueprint, "/{checks}/", "checks")
+def checks(lang: str) -> str | AnyResponse:
+    """What the checks found; data on request."""
+    if negotiated(REPORT_FORMATS).suffix != HTML.suffix:
+        return redirect(url_for("pages.report"), 303)
+    return render_template("checks.html", page=checks_page(Reader(state(), lang)), formats=REPORT_FORMATS[1:])
+
+
+@blueprint.get("/checks", defaults={"suffix": ""})
+@blueprint.get("/checks.<suffix>")
+def report(suffix: str) -> AnyResponse:
+    """The report of the checks as JSON, SHACL or SARIF."""
+    form = negotiated(REPORT_FORMATS, suffix)
+    if form.suffix == HTML.suffix:
+        return redirect(url_for("pages.checks", lang=language()), 302)
+    found = state().report
+    if form.suffix == JSON.suffix:
+        return text_answer(report_to_json(found), form)
+    if form.suffix == SARIF.suffix:
+        return text_answer(report_to_sarif(found, language(), kg.__version__), form)
+    return text_answer(report_to_turtle(found), form)

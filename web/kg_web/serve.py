@@ -1,0 +1,129 @@
+"""Serving the site with gunicorn: the graph is loaded once and shared by all processes."""
+
+from __future__ import annotations
+
+import shlex
+import socket
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from kg.errors import KgError
+from kg.files.project import Project
+from kg.files.wording import catalogue
+from kg.publish.release import ensure_release
+from kg_web.app import create_app
+from kg_web.question_form import default_of
+from kg_web.reader import Reader
+from kg_web.state import State
+from kg_web.words import LANGUAGES, N_, said_in
+
+__all__ = ["serve"]
+
+_THREADS = 8
+_BACKLOG = 512
+_FIRST = "units-of-competence"
+
+
+def serve(
+    project: Project, host: str = "127.0.0.1", port: int = 8000, workers: int = 2, language: str = LANGUAGES[0]
+) -> None:
+    """Serves the project's site until SIGTERM or SIGINT; builds the release first when it is out of date.
+
+    Raises KgError when the host or the port cannot be used, and before anything is built.
+    """
+    listening = _listening(host, port, language)
+    messages = catalogue(language)
+    release = ensure_release(project, say=lambda text: print(messages.get(text, text), file=sys.stderr, flush=True))
+    app = create_app(project, release)
+    root = f"http://{_in_address(host)}:{port}"
+    lines = _welcome(root, app.extensions["kg"], language)
+    settings = {
+        "bind": [f"fd://{listening.fileno()}"],
+        "workers": workers,
+        "threads": _THREADS,
+        "worker_class": "gthread",
+        "preload_app": True,
+        "accesslog": None,
+        "loglevel": "warning",
+        "limit_request_line": 8190,
+        "graceful_timeout": 10,
+        "keepalive": 5,
+        "control_socket_disable": True,
+        "when_ready": lambda _: print("\n".join(lines), flush=True),
+    }
+    _Site(app, settings).run()
+
+
+class _Site(BaseApplication):  # type: ignore[misc]
+    """Our application and settings as gunicorn wants them; no configuration file is read."""
+
+    def __init__(self, app: Flask, settings: dict[str, Any]) -> None:
+        self.site = app
+        self.settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.settings.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return self.site
+
+
+def _listening(host: str, port: int, language: str) -> socket.socket:
+    """A socket that listens there already, so that nobody can take the port while the graph is loaded."""
+    say = said_in(language)
+    try:
+        family, kind, protocol, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except OSError:
+        raise _refusal(say, N_("The host {host} is not known on this machine."), host, port) from None
+    listening = socket.socket(family, kind, protocol)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(where)
+        listening.listen(_BACKLOG)
+    except PermissionError:
+        listening.close()
+        raise _refusal(say, N_("You may not use port {port}."), host, port) from None
+    except OSError as fault:
+        listening.close()
+        busy = fault.errno in {98, 48, 10048}
+        message = N_("Port {port} on {host} is in use.") if busy else N_("The host {host} is not one of this machine.")
+        raise _refusal(say, message, host, port) from None
+    return listening
+
+
+def _refusal(say: Callable[..., str], message: str, host: str, port: int) -> KgError:
+    hint = say(N_("Choose another with HOST= and PORT=, or with --host and --port."))
+    return KgError("{told}", "{advice}", told=say(message, host=host, port=port), advice=hint)
+
+
+def _welcome(root: str, state: State, language: str) -> list[str]:
+    """Where the site is, and three lines to try."""
+    say = said_in(language)
+    title = state.project.settings.title.within(language)
+    query = "SELECT ?kind (COUNT(?thing) AS ?number) { ?thing a ?kind } GROUP BY ?kind ORDER BY DESC(?number)"
+    question = _first_question(state, language)
+    asked = shlex.quote(f"{root}/questions/{question}.csv") if question else shlex.quote(f"{root}/questions.csv")
+    return [
+        say(N_("{title} is at {root} (stop with Ctrl+C). Try:"), title=title, root=root),
+        f"  {root}/{language}/",
+        f"  curl {asked}",
+        f"  curl {root}/sparql -H 'Accept: text/csv' --data-urlencode {shlex.quote('query=' + query)}",
+    ]
+
+
+def _first_question(state: State, language: str) -> str:
+    """A question that this graph can answer as it is; empty when there is none."""
+    reader = Reader(state, language)
+    names = sorted(state.questions, key=lambda name: (name != _FIRST, name))
+    answerable = (name for name in names if all(default_of(reader, p) for p in state.questions[name].parameters))
+    return next(answerable, "")
+
+
+def _in_address(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
