@@ -7,12 +7,34 @@ from jinja2 import StrictUndefined
 
 from kg.files.project import Project, find_project
 from kg.publish.release import Release, ensure_release
-from kg_web import chrome, errors, headers, pages, questions, reference, sparql, static_files, things
+from kg_web import (
+    chrome,
+    editor,
+    errors,
+    headers,
+    openapi,
+    pages,
+    query_library,
+    questions,
+    reference,
+    releases,
+    sparql,
+    static_files,
+    things,
+)
 from kg_web.state import open_state
 
 __all__ = ["create_app"]
 
-_BLUEPRINTS = (static_files.blueprint, things.blueprint, reference.blueprint, questions.blueprint, pages.blueprint)
+_BLUEPRINTS = (
+    static_files.blueprint,
+    things.blueprint,
+    reference.blueprint,
+    questions.blueprint,
+    query_library.blueprint,
+    openapi.blueprint,
+    pages.blueprint,
+)
 
 
 def create_app(project: Project | None = None, release: Release | None = None) -> Flask:
@@ -27,7 +49,9 @@ def create_app(project: Project | None = None, release: Release | None = None) -
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
     sparql.register(app)
+    editor.install(app)
     chrome.install(app)
     errors.install(app)
     headers.install(app)
+    releases.install(app, lambda older: create_app(project, older))
     return app

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from kg.curriculum.gap_sentences import NAMES_OF_STATES
 from kg.curriculum.gaps import Gaps, LinkGaps, State, count_table, gap_table, gaps
-from kg.errors import BadParameter
 from kg_web.designer_bars import Bar, Part, bars_picture
 from kg_web.designer_memory import remembered
 from kg_web.designer_options import programmes
 from kg_web.designer_page import Analysis, Answer, Asked, Field, Figure, Form, Mark, Option, Picture, Sheet, sheet
 from kg_web.designer_words import noted
+from kg_web.errors import Fault
 from kg_web.reader import Reader
 
 __all__ = ["GAPS"]
@@ -64,7 +64,7 @@ def _states(asked: Asked) -> tuple[str, ...]:
     known = [state.value for state in _MISSING]
     for state in given:
         if state not in known:
-            raise BadParameter("{state} is not one of: {known}.", state=state, known=", ".join(known))
+            raise Fault(400, asked.tell("{given} is not one of: {known}.", given=state[:40], known=", ".join(known)))
     return given
 
 

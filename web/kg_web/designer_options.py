@@ -14,7 +14,7 @@ from kg.curriculum.rows import Ref, refer, rows
 from kg.curriculum.units import units_of
 from kg.errors import KgError
 from kg.graph.store import Store
-from kg.names import Iri, lg
+from kg.names import OUTSIDE, lg
 from kg_web.designer_memory import remembered
 from kg_web.designer_page import Option
 from kg_web.designer_words import noted, told_in
@@ -31,8 +31,11 @@ __all__ = [
     "recognising_programmes",
     "things",
     "unit_options",
+    "units_of_programme",
+    "wishes_of",
 ]
 
+_SCHEME = ox.NamedNode(OUTSIDE["skos"] + "inScheme")
 _STATUS = ox.NamedNode(lg("status"))
 
 
@@ -87,6 +90,17 @@ def things(reader: Reader, segments: Iterable[str]) -> tuple[Option, ...]:
     return tuple(found)
 
 
+def wishes_of(reader: Reader) -> tuple[Option, ...]:
+    """What can be wished for: competences by profile, then outcomes."""
+    store, found = reader.state.store, []
+    for competence in things(reader, ["competence"]):
+        node = ox.NamedNode(reader.state.names.thing("competence", competence.value.rpartition("/")[2]))
+        schemes = [refer(store, scheme) for scheme in _objects(store, node, _SCHEME)]
+        group = schemes[0].label.within(reader.lang) if schemes else competence.group
+        found.append(Option(competence.value, competence.label, group))
+    return (*found, *things(reader, ["outcome"]))
+
+
 def unit_options(reader: Reader, programme: str) -> tuple[tuple[Option, ...], tuple[Option, ...]]:
     """The units of a programme, and all other units under the programme they belong to."""
     own = remembered(units_of_programme, programme)
@@ -116,6 +130,11 @@ def _programmes(reader: Reader, usable: tuple[Ref, ...], otherwise: str) -> tupl
     rest = [refer(reader.state.store, iri) for iri in reader.state.members.get("programme", ())]
     found = [option(reader, ref) for ref in usable]
     return (*found, *(option(reader, ref, tell(otherwise), usable=False) for ref in rest if ref not in usable))
+
+
+def _objects(store: Store, subject: ox.NamedNode, predicate: ox.NamedNode) -> list[str]:
+    quads = store.engine.quads_for_pattern(subject, predicate, None, None)
+    return sorted(quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode))
 
 
 def _all(store: Store, class_name: str) -> tuple[Ref, ...]:
@@ -170,4 +189,4 @@ def _with_competences(store: Store) -> tuple[Ref, ...]:
         if row["scheme"]:
             found.add(row["scheme"])
     refs = [refer(store, iri) for iri in found]
-    return tuple(sorted(ref for ref in refs if ref.kind == "profile" and Iri(ref.iri)))
+    return tuple(sorted(ref for ref in refs if ref.kind == "profile"))

@@ -7,11 +7,12 @@ from decimal import Decimal, InvalidOperation
 
 from kg.curriculum.prerequisites import Plan, Prerequisites, order_table, plan, plan_table, prerequisites
 from kg.curriculum.prerequisites_picture import prerequisites_picture
-from kg.errors import BadParameter, KgError
+from kg.errors import KgError
 from kg_web.designer_memory import remembered
 from kg_web.designer_options import default_programme, planned_programmes
 from kg_web.designer_page import Analysis, Answer, Asked, Field, Figure, Form, Option, Picture, Sheet, sheet
 from kg_web.designer_words import message_of, noted
+from kg_web.errors import Fault
 from kg_web.reader import Reader
 
 __all__ = ["PLAN"]
@@ -37,7 +38,7 @@ def _answer(asked: Asked) -> Answer:
     if made:
         tables = {"order": tables["order"], "plan": lambda: plan_table(made, asked.lang)}
     return Answer(
-        made or found,
+        {"prerequisites": found, "pace": pace, "periods": made.periods if made else None},
         forms=(Form(fields, tell("Plan")),),
         tables=tables,
         summary=_summary(asked, found, made),
@@ -60,14 +61,14 @@ def _pace(asked: Asked, found: Prerequisites) -> Decimal:
     except InvalidOperation:
         pace = Decimal("NaN")
     if not pace.is_finite() or abs(pace) > 10_000:
-        raise BadParameter("A pace of {pace!r} is no number of EC.", pace=text[:40])
+        raise Fault(400, asked.tell("{pace} is no number of EC per period.", pace=text[:40]))
     return pace
 
 
 def _weeks(asked: Asked) -> int:
     text = asked.one("weeks")
     if text and not (text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= 60):
-        raise BadParameter("{weeks!r} is no number of weeks from 1 to 60.", weeks=text[:40])
+        raise Fault(400, asked.tell("{weeks} is no number of weeks from 1 to 60.", weeks=text[:40]))
     return int(text) if text else 0
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +62,7 @@ _WORDS = {
 }
 """What the editor says, under the names by which its script knows it."""
 
+_log = logging.getLogger(__name__)
 blueprint = Blueprint("editor", __name__)
 
 
@@ -79,7 +82,12 @@ def install(app: Flask) -> None:
     app.extensions["kg.editor"] = {}
     app.jinja_env.globals |= {"editor_is_there": there, "editor_data": _data_for_script, "text_to_ask": text_to_ask}
     if not there:
-        app.logger.warning("The SPARQL editor was not fetched at set-up; its page has a plain form instead.")
+        _tell_once()
+
+
+@cache
+def _tell_once() -> None:
+    _log.warning("The SPARQL editor was not fetched at set-up; its page has a plain form instead.")
 
 
 @blueprint.get("/editor/terms.json")

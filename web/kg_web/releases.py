@@ -48,7 +48,7 @@ def install(app: Flask, factory: Callable[[Release], Flask]) -> None:
 
 
 @in_each_language(blueprint, "/{cite}", "cite")
-def cite(lang: str) -> str:
+def cite(lang: str) -> str:  # noqa: ARG001 (the route gives it; the templates ask for it themselves)
     """How to cite the data, a question of the library and a query of one's own; and all releases."""
     path = f"{_root()}/releases"
     where = request.host_url.rstrip("/") + path

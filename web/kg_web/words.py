@@ -1,8 +1,9 @@
-"""The site's own words in the reader's language, from `locale/<language>.po`."""
+"""The words of the site in the reader's language, from the catalogues below `locale/`, one for each of its parts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 
 from markupsafe import Markup, escape
@@ -22,9 +23,16 @@ def N_(text: str) -> str:  # noqa: N802 (gettext's name)
     return text
 
 
+@cache
+def _translations(language: str) -> Mapping[str, str]:
+    """All catalogues of a language; where two translate one text, the site's own goes before that of a part."""
+    folders = [*sorted(path for path in _FOLDER.iterdir() if path.is_dir()), _FOLDER]
+    return {message: text for folder in folders for message, text in catalogue(language, folder).items()}
+
+
 def said_in(language: str) -> Callable[..., str]:
     """A function from an English message and its values to plain text in `language`."""
-    translations = catalogue(language, _FOLDER)
+    translations = _translations(language)
 
     def say(message: str, **values: object) -> str:
         return translations.get(message, message).format(**values)
@@ -34,7 +42,7 @@ def said_in(language: str) -> Callable[..., str]:
 
 def markup_in(language: str) -> Callable[..., Markup]:
     """The same for templates: the message and its values are escaped, except values that are markup already."""
-    translations = catalogue(language, _FOLDER)
+    translations = _translations(language)
 
     def say(message: str, **values: object) -> Markup:
         return Markup(escape(translations.get(message, message))).format(**values)

@@ -1,0 +1,153 @@
+"""The page that lays two profiles or programmes side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kg.curriculum.comparison import JUDGEMENTS, Comparison, Evidence, Judgement, Pair, compare, comparison_table
+from kg.curriculum.coverage import DEPTHS, Depth
+from kg.curriculum.rows import Ref
+from kg_web.designer_bars import Bar, Part, bars_picture
+from kg_web.designer_memory import remembered
+from kg_web.designer_options import comparable
+from kg_web.designer_page import Analysis, Answer, Asked, Cell, Field, Figure, Form, Option, Picture, Sheet, sheet
+from kg_web.designer_words import noted
+from kg_web.reader import Reader, Value
+
+__all__ = ["COMPARISON", "first_two"]
+
+_LOOKS = {
+    Judgement.ONLY_FIRST: ("◀", "#dcebf7", "#1a1a1a"),
+    Judgement.NEAR: ("≈", "#6ea6d7", "#1a1a1a"),
+    Judgement.SHARED: ("=", "#1f4e79", "#ffffff"),
+    Judgement.ONLY_SECOND: ("▶", "#f3e1d6", "#1a1a1a"),
+}
+
+
+def _answer(asked: Asked) -> Answer:
+    tell = asked.tell
+    fits = _fitting(asked.reader)
+    first, second = first_two(asked.reader)
+    first, second = asked.one("first") or first, asked.one("second") or second
+    found = remembered(compare, first, second)
+    fields = (
+        Field("first", tell("First"), "select", (first,), fits["first"]),
+        Field("second", tell("Second"), "select", (second,), fits["second"]),
+    )
+    return Answer(
+        found,
+        forms=(Form(fields, tell("Compare")),),
+        tables={"pairs": lambda: comparison_table(found, asked.lang)},
+        summary=_summary(asked, found),
+        figures=tuple(
+            Figure(asked.number(len(found.judged(judgement))), _judged(asked, found, judgement))
+            for judgement in Judgement
+        ),
+        pictures=(_picture(asked, found),),
+        sheets=tuple(_sheet(asked, found, judgement) for judgement in Judgement),
+        notes=(
+            tell("Only what the graph links is compared, never the words: what only one has may still resemble"
+            " something of the other that nobody has linked yet."),
+        ),
+        settled=(("first", first), ("second", second)),
+        about=(found.first.thing, found.second.thing),
+    )
+
+
+def first_two(reader: Reader) -> tuple[str, str]:
+    """What is compared when nothing is asked: the two of which the graph links most, profiles before programmes."""
+    codes = [option.value for option in comparable(reader)]
+    if len(codes) < 2:
+        return codes[0] if codes else "", codes[0] if codes else ""
+    pairs = [(first, second) for place, first in enumerate(codes) for second in codes[place + 1 :]][:40]
+    best = max(pairs, key=lambda pair: (_linked(remembered(compare, *pair)), -pairs.index(pair)))
+    return best
+
+
+def _linked(found: Comparison) -> tuple[bool, int]:
+    """Pairs that the graph states a match for; one and the same thing teaches nobody anything."""
+    stated = [pair for pair in found.pairs if any(reason.property for reason in pair.evidence)]
+    return bool(stated), len(stated)
+
+
+def _summary(asked: Asked, found: Comparison) -> str:
+    return asked.tell(
+        "{first} and {second}: {shared} shared, {near} near.",
+        first=asked.name(found.first.thing),
+        second=asked.name(found.second.thing),
+        shared=asked.number(len(found.judged(Judgement.SHARED))),
+        near=asked.number(len(found.judged(Judgement.NEAR))),
+    )
+
+
+def _judged(asked: Asked, found: Comparison, judgement: Judgement) -> str:
+    """A judgement by its name; what only one side has by the name of that side."""
+    sides = {Judgement.ONLY_FIRST: found.first, Judgement.ONLY_SECOND: found.second}
+    if judgement in sides:
+        return asked.tell("only in {name}", name=asked.name(sides[judgement].thing))
+    return JUDGEMENTS[judgement].within(asked.lang)
+
+
+def _picture(asked: Asked, found: Comparison) -> Picture:
+    parts = [Part(judgement.value, _judged(asked, found, judgement), *look) for judgement, look in _LOOKS.items()]
+    kinds = dict.fromkeys(pair.kind for pair in found.pairs)
+    bars = [
+        Bar(asked.reader.plural(kind), [len(found.judged(judgement, kind)) for judgement in _LOOKS]) for kind in kinds
+    ]
+    title = asked.tell("What is shared, near, and only on one side")
+    return Picture(bars_picture(title, title, parts, bars, None))
+
+
+def _sheet(asked: Asked, found: Comparison, judgement: Judgement) -> Sheet:
+    tell = asked.tell
+    told = _judged(asked, found, judgement)
+    heading, pairs = told[:1].upper() + told[1:], found.judged(judgement)
+    first, second = asked.name(found.first.thing), asked.name(found.second.thing)
+    empty = tell("None.")
+    if judgement in {Judgement.ONLY_FIRST, Judgement.ONLY_SECOND}:
+        heads = (tell("Kind"), tell("Thing"), tell("Depth"))
+        lines = [_alone(asked, pair) for pair in pairs]
+        return sheet(asked, heading, heads, lines, table="pairs", empty=empty, folded=len(pairs) > 15)
+    lines = [
+        (pair.first, _depth(asked, pair.first_depth), pair.second, _depth(asked, pair.second_depth), _why(asked, pair))
+        for pair in pairs
+    ]
+    heads_both = (first, tell("Depth"), second, tell("Depth"), tell("Why"))
+    return sheet(asked, heading, heads_both, lines, table="pairs", empty=empty)
+
+
+def _alone(asked: Asked, pair: Pair) -> tuple[object, ...]:
+    thing: Ref | None = pair.first or pair.second
+    return (asked.reader.kind(pair.kind), thing, _depth(asked, pair.first_depth or pair.second_depth))
+
+
+def _depth(asked: Asked, depth: Depth | None) -> str:
+    return DEPTHS[depth].within(asked.lang) if depth else "–"
+
+
+def _why(asked: Asked, pair: Pair) -> Cell:
+    return Cell(tuple(_told(asked, evidence) for evidence in pair.evidence))
+
+
+def _told(asked: Asked, evidence: Evidence) -> Value:
+    text = evidence.reason.within(asked.lang)
+    if evidence.via:
+        text += f" ({evidence.via.code})"
+    href = asked.reader.address(evidence.via.iri) if evidence.via else ""
+    return Value(text, href, origin=evidence.origin.code if evidence.origin else "")
+
+
+def _fitting(reader: Reader) -> Mapping[str, tuple[Option, ...]]:
+    found = comparable(reader)
+    return {"first": found, "second": found}
+
+
+COMPARISON = Analysis(
+    name="comparison",
+    title=noted("Compare two profiles or programmes"),
+    purpose=noted("See what two profiles or programmes share, where they are near, and what only one has."),
+    parameters=("first", "second"),
+    answer=_answer,
+    fitting=_fitting,
+    tables=("pairs",),
+)

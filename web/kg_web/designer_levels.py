@@ -1,0 +1,105 @@
+"""The page that lays the levels of all frameworks side by side, with the programmes on them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kg.curriculum.levels import LevelBridge, bridge_table, levels, rung_table
+from kg.curriculum.levels_picture import levels_picture
+from kg_web.designer_memory import remembered
+from kg_web.designer_page import Analysis, Answer, Asked, Cell, Figure, Option, Picture, Sheet, sheet
+from kg_web.designer_words import noted
+from kg_web.reader import Reader, Value
+
+__all__ = ["LEVELS"]
+
+
+def _answer(asked: Asked) -> Answer:
+    tell = asked.tell
+    found = remembered(levels)
+    programmes = {standing.programme for rung in found.rungs for standing in rung.programmes}
+    return Answer(
+        found,
+        tables={"levels": lambda: rung_table(found, asked.lang), "matches": lambda: bridge_table(found, asked.lang)},
+        summary=tell(
+            "{levels} levels of {frameworks} frameworks, with {programmes} programmes on them.",
+            levels=asked.number(len(found.rungs)),
+            frameworks=asked.number(len(found.frameworks)),
+            programmes=asked.number(len(programmes)),
+        ),
+        figures=(
+            Figure(asked.number(len(found.rungs)), asked.reader.plural("level")),
+            Figure(asked.number(len(found.between)), tell("comparisons between levels")),
+            Figure(asked.number(len(programmes)), asked.reader.plural("programme")),
+        ),
+        pictures=(Picture(levels_picture(found, asked.lang, asked.href_of())),),
+        sheets=(_rungs(asked, found), _matches(asked, found), *_reservations(asked, found)),
+        notes=(tell("A comparison is as strong as its source states it; nothing is concluded from one over another."),),
+    )
+
+
+def _rungs(asked: Asked, found: LevelBridge) -> Sheet:
+    tell = asked.tell
+    lines: list[tuple[object, ...]] = []
+    for framework in found.frameworks:
+        for rung in reversed(found.of_framework(framework)):
+            head = (framework.label, rung.level, rung.stage.label if rung.stage else "–")
+            for standing in rung.programmes or (None,):
+                programme = standing.programme if standing else "–"
+                stage = standing.stage.label if standing and standing.stage else "–"
+                told = ", ".join(asked.name(status) for status in standing.statuses) if standing else ""
+                lines.append((*head, programme, stage, told or "–"))
+    heads = (
+        *(tell("Framework"), tell("Level"), tell("Career stage of the level")),
+        *(tell("Programme"), tell("Career stage it ends at"), tell("Offered")),
+    )
+    return sheet(asked, tell("Levels and programmes"), heads, lines, table="levels")
+
+
+def _matches(asked: Asked, found: LevelBridge) -> Sheet:
+    tell = asked.tell
+    lines = [
+        (
+            match.first,
+            match.strength,
+            match.second,
+            Cell((Value(match.origin.code),), "origin") if match.origin else None,
+            match.sources or "–",
+        )
+        for match in sorted(found.matches, key=lambda match: not match.inside)
+    ]
+    heads = (tell("Level"), tell("Compares"), tell("With"), tell("Origin"), tell("Source"))
+    return sheet(asked, tell("Comparisons"), heads, lines, table="matches", empty=tell("None."), folded=len(lines) > 20)
+
+
+def _reservations(asked: Asked, found: LevelBridge) -> list[Sheet]:
+    tell = asked.tell
+    sheets = []
+    if found.stage_gaps:
+        lines = [
+            (gap.level, gap.level_stage.label, gap.other, gap.other_stage.label, gap.programmes)
+            for gap in found.stage_gaps
+        ]
+        heads = (tell("Level"), tell("Career stage"), tell("Compared with"), tell("Career stage"), tell("Programmes"))
+        heading = tell("Where the comparison does not hold for the career stage")
+        sheets.append(sheet(asked, heading, heads, lines))
+    if found.notes:
+        told = [(note.note, note.text or note.note.label, note.about) for note in found.notes]
+        heads_notes = (tell("Remark"), tell("Text"), tell("About"))
+        sheets.append(sheet(asked, tell("What sources and remarks say about it"), heads_notes, told))
+    return sheets
+
+
+def _fitting(_: Reader) -> Mapping[str, tuple[Option, ...]]:
+    return {}
+
+
+LEVELS = Analysis(
+    name="levels",
+    title=noted("Levels side by side"),
+    purpose=noted("See how levels of different frameworks compare, how strongly, and what stands on each."),
+    parameters=(),
+    answer=_answer,
+    fitting=_fitting,
+    tables=("levels", "matches"),
+)

@@ -1,0 +1,109 @@
+"""The page that shows what each unit adds to the others, and which units are most alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kg.curriculum.redundancy import Redundancy, redundancy, redundancy_table
+from kg_web.designer_bars import Bar, Part, bars_picture
+from kg_web.designer_memory import remembered
+from kg_web.designer_options import default_programme, programmes
+from kg_web.designer_page import Analysis, Answer, Asked, Field, Figure, Form, Mark, Option, Picture, Sheet, sheet
+from kg_web.designer_words import noted
+from kg_web.reader import Reader
+
+__all__ = ["OVERLAP"]
+
+
+def _answer(asked: Asked) -> Answer:
+    tell = asked.tell
+    fits = _fitting(asked.reader)
+    programme = asked.one("programme") or default_programme(fits["programme"])
+    found = remembered(redundancy, programme)
+    spare = [item for item in found.additions if item.redundant]
+    field = Field("programme", tell("Programme"), "select", (programme,), fits["programme"])
+    return Answer(
+        found,
+        forms=(Form((field,), tell("Show")),),
+        tables={"units": lambda: redundancy_table(found, asked.lang)},
+        summary=_summary(asked, found, len(spare)),
+        figures=(
+            Figure(asked.number(len(found.additions)), tell("units")),
+            Figure(asked.number(len(spare)), tell("units that add no competence of their own")),
+            Figure(asked.number(len(found.overlaps)), tell("pairs that share competences")),
+        ),
+        pictures=(_picture(asked, found),),
+        sheets=_sheets(asked, found),
+        settled=(("programme", programme),),
+        about=(found.programme,),
+    )
+
+
+def _summary(asked: Asked, found: Redundancy, spare: int) -> str:
+    name = asked.name(found.programme)
+    if spare:
+        return asked.tell(
+            "{count} units of {programme} add no competence that the others do not give as deeply.",
+            count=asked.number(spare),
+            programme=name,
+        )
+    return asked.tell("Every unit of {programme} adds something of its own.", programme=name)
+
+
+def _picture(asked: Asked, found: Redundancy) -> Picture:
+    tell = asked.tell
+    parts = [
+        Part("competence", tell("competences"), "●", "#1f4e79", "#ffffff"),
+        Part("outcome", tell("outcomes"), "◐", "#6ea6d7"),
+        Part("subject", tell("themes, tension fields and knowledge"), "○", "#dcebf7"),
+    ]
+    bars = [
+        Bar(
+            f"{item.unit.code} {asked.name(item.unit)}",
+            [len(item.competences), len(item.outcomes), len(item.subjects)],
+            item.unit,
+        )
+        for item in found.additions
+    ]
+    title = tell("What only this unit gives, or gives most deeply")
+    return Picture(bars_picture(title, title, parts, bars, asked.href_of()), title)
+
+
+def _sheets(asked: Asked, found: Redundancy) -> tuple[Sheet, ...]:
+    tell = asked.tell
+    lines = [
+        (
+            item.unit,
+            tuple(competence for competence, _ in item.competences) or "–",
+            item.outcomes or "–",
+            item.subjects or "–",
+            Mark(tell("yes"), "gap") if item.redundant else tell("no"),
+        )
+        for item in found.additions
+    ]
+    heads = (
+        *(tell("Unit"), tell("Competences only here"), tell("Outcomes only here")),
+        *(tell("Themes, tension fields, knowledge only here"), tell("Competences reached without it too?")),
+    )
+    pairs = [(one.first, one.second, one.competences, f"{round(100 * one.share)}%") for one in found.overlaps]
+    heads_pairs = (tell("Unit"), tell("Other unit"), tell("Competences both give"), tell("Part of all they give"))
+    note = tell("Judged unit by unit: of two units that give the same, either can go, not both.")
+    return (
+        sheet(asked, tell("What each unit adds"), heads, lines, table="units", note=note),
+        sheet(asked, tell("Units that are alike"), heads_pairs, pairs, empty=tell("No two units share a competence.")),
+    )
+
+
+def _fitting(reader: Reader) -> Mapping[str, tuple[Option, ...]]:
+    return {"programme": programmes(reader)}
+
+
+OVERLAP = Analysis(
+    name="overlap",
+    title=noted("Overlap between units"),
+    purpose=noted("See what only one unit gives, and which units resemble each other."),
+    parameters=("programme",),
+    answer=_answer,
+    fitting=_fitting,
+    tables=("units",),
+)

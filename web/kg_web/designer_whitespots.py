@@ -1,0 +1,189 @@
+"""The page of white spots: what is offered, planned or wished for where, at which level and for whom."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from kg.curriculum.rows import Ref
+from kg.curriculum.whitespots import STATES, State, WhiteSpots, white_spots
+from kg.curriculum.whitespots_picture import white_spots_picture
+from kg.curriculum.whitespots_tables import (
+    PLACE_UNKNOWN,
+    column_table,
+    map_table,
+    offer_table,
+    spot_table,
+    unserved_table,
+)
+from kg.errors import KgError
+from kg_web.designer_memory import remembered
+from kg_web.designer_options import options
+from kg_web.designer_page import Analysis, Answer, Asked, Field, Figure, Form, Head, Mark, Option, Picture, Sheet, sheet
+from kg_web.designer_words import noted
+from kg_web.errors import Fault
+from kg_web.reader import Reader
+
+__all__ = ["WHITE_SPOTS", "provinces_known"]
+
+_SIGNS = {
+    State.OFFERED: "●",
+    State.PLANNED: "◐",
+    State.INTERESTED: "○",
+    State.REFUSED: "×",
+    State.UNKNOWN: "?",
+}
+
+
+def _answer(asked: Asked) -> Answer:
+    tell = asked.tell
+    found = remembered(white_spots)
+    learner = _one(asked, "learner", found.learners)
+    level = _one(asked, "level", found.levels)
+    shown = (level,) if level else ()
+    known = options(asked.reader, found.learners), options(asked.reader, found.levels)
+    fields = (
+        Field("level", tell("Level"), "select", (level.code if level else "",), known[1], empty=tell("all levels")),
+        Field("learner", tell("Learners"), "select", (learner.code if learner else "",), known[0], tell("everybody")),
+    )
+    picture = white_spots_picture(found, asked.lang, asked.href_of(), levels=shown, learner=learner)
+    return Answer(
+        found,
+        forms=(Form(fields, tell("Show")),),
+        tables={
+            "map": lambda: map_table(found, asked.lang, learner, levels=shown),
+            "offers": lambda: offer_table(found, asked.lang),
+            "column": lambda: column_table(found, asked.lang),
+            "organisations": lambda: unserved_table(found, asked.lang),
+            "spots": lambda: spot_table(found, asked.lang),
+        },
+        summary=tell(
+            "In {known} of {total} provinces a programme is known to be offered or planned.",
+            known=asked.number(len(provinces_known(found))),
+            total=asked.number(len(found.tiles)),
+        ),
+        figures=_figures(asked, found),
+        pictures=(Picture(picture),),
+        sheets=(
+            _map(asked, found, learner, shown or found.levels),
+            _column(asked, found),
+            _organisations(asked, found),
+            _offers(asked, found),
+        ),
+        notes=(tell("Unknown is no gap: then nobody has said anything about it yet."),),
+        settled=(("level", level.code if level else ""), ("learner", learner.code if learner else "")),
+    )
+
+
+def provinces_known(found: WhiteSpots) -> set[Ref]:
+    """The provinces where something is offered or planned, at whatever level."""
+    provinces = {tile.province for tile in found.tiles}
+    states = {State.OFFERED, State.PLANNED}
+    return {spot.where for spot in found.spots if spot.where in provinces and spot.state in states}
+
+
+def _one(asked: Asked, name: str, known: Sequence[Ref]) -> Ref | None:
+    """The level or kind of learner asked for. Raises a 404 when it is not on the map."""
+    code = asked.one(name)
+    if not code:
+        return None
+    for ref in known:
+        if code in {ref.code, f"{ref.kind}/{ref.code}", ref.iri}:
+            return ref
+    raise Fault(404, asked.tell("{code} is not on the map.", code=code[:80]))
+
+
+def _figures(asked: Asked, found: WhiteSpots) -> tuple[Figure, ...]:
+    tell = asked.tell
+    states = Counter(offer.state for offer in found.offers)
+    missing = [step for step in found.column if step.missing]
+    organisations = {item.organisation for item in found.unserved}
+    return (
+        Figure(asked.number(states[State.OFFERED]), tell("offerings that run")),
+        Figure(asked.number(states[State.PLANNED]), tell("offerings planned")),
+        Figure(asked.number(len(found.placeless)), tell("offerings without a stated place")),
+        Figure(asked.number(len(organisations)), tell("interested organisations without an offering in their province")),
+        Figure(asked.number(len(missing)), tell("levels missing in the column")),
+    )
+
+
+def _mark(asked: Asked, state: State) -> Mark:
+    return Mark(f"{_SIGNS[state]} {STATES[state].within(asked.lang)}", state.value)
+
+
+def _map(asked: Asked, found: WhiteSpots, learner: Ref | None, shown: Sequence[Ref]) -> Sheet:
+    tell = asked.tell
+    places: list[Ref | None] = [tile.province for tile in found.tiles]
+    places += [*found.outside, None]
+    heads: list[str | Head] = [tell("Place")]
+    heads += [Head(level.label.within(asked.lang), level.code, asked.reader.address(level.iri)) for level in shown]
+    lines = [
+        (
+            where or PLACE_UNKNOWN.within(asked.lang),
+            *(_mark(asked, found.spot(where, level, learner).state) for level in shown),
+        )
+        for where in places
+    ]
+    heading = tell("Place and level")
+    if learner:
+        heading = tell("Place and level, for {learner}", learner=asked.name(learner))
+    return sheet(asked, heading, heads, lines, table="map")
+
+
+def _column(asked: Asked, found: WhiteSpots) -> Sheet:
+    tell = asked.tell
+    lines = [
+        (
+            step.level,
+            Mark(tell("missing step"), "gap") if step.missing else step.programmes,
+            _mark(asked, step.state),
+        )
+        for step in reversed(found.column)
+    ]
+    heads = (tell("Level"), tell("Programmes"), tell("Anywhere"))
+    note = tell("From low to high a learner can climb where every level has a programme.")
+    return sheet(asked, tell("The column of education"), heads, lines, table="column", note=note)
+
+
+def _organisations(asked: Asked, found: WhiteSpots) -> Sheet:
+    tell = asked.tell
+    lines = [(item.organisation, item.province, item.level, _mark(asked, item.state)) for item in found.unserved]
+    heads = (tell("Organisation"), tell("Province"), tell("Interested in level"), tell("There"))
+    heading = tell("Interested organisations without an offering in their province")
+    return sheet(asked, heading, heads, lines, table="organisations", empty=tell("None known."), folded=len(lines) > 20)
+
+
+def _offers(asked: Asked, found: WhiteSpots) -> Sheet:
+    tell = asked.tell
+    lines = [
+        (
+            offer.programme,
+            offer.levels or "–",
+            _mark(asked, offer.state),
+            ", ".join(asked.name(one) for one in offer.organisations) or "–",
+            ", ".join(asked.name(one) for one in offer.places) or PLACE_UNKNOWN.within(asked.lang),
+            offer.learners or "–",
+        )
+        for offer in found.offers
+    ]
+    heads = (tell("Programme"), tell("Level"), tell("Status"), tell("By"), tell("Where"), tell("For"))
+    return sheet(asked, tell("The offerings behind the map"), heads, lines, table="offers", empty=tell("None known."))
+
+
+def _fitting(reader: Reader) -> Mapping[str, tuple[Option, ...]]:
+    try:
+        found = remembered(white_spots)
+    except KgError:
+        return {}
+    return {"level": options(reader, found.levels), "learner": options(reader, found.learners)}
+
+
+WHITE_SPOTS = Analysis(
+    name="whitespots",
+    title=noted("White spots on the map"),
+    purpose=noted("See where, at which level and for whom something is offered, planned or wished for."),
+    parameters=("level", "learner"),
+    answer=_answer,
+    fitting=_fitting,
+    tables=("map", "offers", "column", "organisations", "spots"),
+)
