@@ -16,10 +16,12 @@ KG = $(VENV)/bin/kg
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
 
-serve: $(VENV)/.installed
+serve:
+	@$(MAKE) --no-print-directory -j2 $(VENV)/.installed $(VENV)/.web
 	@$(KG) serve
 
-test: $(VENV)/.installed-test
+test:
+	@$(MAKE) --no-print-directory -j3 $(VENV)/.installed-test $(VENV)/.web-test $(VENV)/.browser
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check --quiet . || { echo "Run: $(VENV)/bin/ruff format ."; exit 1; }
 	@$(VENV)/bin/mypy
@@ -40,12 +42,12 @@ build: $(VENV)/.installed
 	@$(KG) build
 
 # make wheel   the Python package in dist/
-wheel: $(VENV)/.installed-test
+wheel: $(VENV)/.installed-test $(VENV)/.web
 	@$(VENV)/bin/python -m build --wheel --no-isolation --outdir dist .
 
 # make clean   remove what was made
 clean:
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) web/node_modules web/kg_web/static/vendor dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
@@ -67,4 +69,21 @@ $(VENV)/.installed: $(VENV)/.made pyproject.toml constraints.txt
 $(VENV)/.installed-test: $(VENV)/.installed
 	@echo "Installing what the tests need …"
 	@$(PIP) -e ".[test]"
+	@touch $@
+
+# Offline these are tried again the next time: the site then serves its plain form, and the tests say what they miss.
+$(VENV)/.web: $(VENV)/.made web/package.json web/fetch_libraries.py
+	@echo "Fetching the SPARQL editor …"
+	@if $(VENV)/bin/python web/fetch_libraries.py; then touch $@; fi
+
+$(VENV)/.web-test: $(VENV)/.made web/package.json web/fetch_libraries.py
+	@echo "Fetching the SPARQL editor and a client to test with …"
+	@if $(VENV)/bin/python web/fetch_libraries.py --test; then touch $(VENV)/.web $@; fi
+
+$(VENV)/.browser: $(VENV)/.made
+	@command -v chromium >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing chromium …"; \
+	    apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y install chromium >/dev/null; \
+	  else echo "The browser tests need chromium. Install it with: sudo apt-get install chromium"; fi; }
 	@touch $@

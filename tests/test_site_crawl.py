@@ -47,7 +47,7 @@ def test_every_link_resolves_and_every_page_keeps_the_policy(app: Flask) -> None
     for local, anchor in anchors:
         assert anchor in found[local].ids, f"{local}#{anchor}"
     assert len(found) > 150
-    assert {kind for lang, kind in kinds_seen if lang == "en"} == set(app.extensions["kg"].members)
+    assert set(app.extensions["kg"].members) <= {kind for lang, kind in kinds_seen if lang == "en"}
 
 
 def is_there(address: str, state: State) -> bool:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from click.testing import CliRunner, Result
 
+from kg.cli.main import cli
 from kg.curriculum.rows import Ref, as_json
 from kg.curriculum.whitespots import State, WhiteSpots, white_spots
 from kg.curriculum.whitespots_picture import white_spots_picture
@@ -177,3 +180,46 @@ def test_provinces_without_a_place_on_the_map_are_drawn_below_it(mini: WhiteSpot
     picture = white_spots_picture(mini, "en", levels=[level(mini, "nlqf-4")], learner=mini.learners[0])
     assert picture.count("kg-tile") == 3
     assert "for apprentices" in picture
+
+
+MINI = ["--project", str(ROOT / "tests" / "data" / "mini"), "--lang", "en"]
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, [*MINI, *arguments])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "first_line"),
+    [
+        (["white-spots"], "place,label,nlqf-4,nlqf-5,nlqf-6,-"),
+        (["white-spots", "--show", "column"], "level,label,programmes,state,missing"),
+        (["white-spots", "--level", "nlqf-4", "--learner", "leerlingen"], "place,label,nlqf-4"),
+        (["levels", "--matches"], "level,label,strength,property,other,other_label,origin,sources"),
+        (
+            ["compare", "mi", "bb-2020"],
+            "judgement,kind,first,first_label,first_depth,second,second_label,second_depth,evidence",
+        ),
+        (["what-if", "mi", "--drop", "u-1"], "kind,thing,label,effect,before,after"),
+        (["cover", "mi", "--wish", "c-03"], "row,thing,label,credits,gives,required_by"),
+    ],
+)
+def test_every_command_answers_as_a_table_csv_and_json(arguments: list[str], first_line: str) -> None:
+    answer = run(*arguments, "--format", "csv")
+    assert answer.exit_code == 0, answer.output
+    assert answer.output.splitlines()[0] == first_line
+    assert isinstance(json.loads(run(*arguments, "--format", "json").output), dict)
+    assert run(*arguments).exit_code == 0
+
+
+@pytest.mark.parametrize("command", ["white-spots", "levels"])
+def test_a_command_writes_its_picture(command: str, tmp_path: Path) -> None:
+    target = tmp_path / "picture.svg"
+    assert run(command, "--svg", str(target)).exit_code == 0
+    assert ElementTree.parse(target).getroot().get("role") == "img"
+
+
+@pytest.mark.parametrize("arguments", [["--level", "nlqf-9"], ["--level", "west"], ["--learner", "nlqf-4"]])
+def test_a_level_or_learner_that_is_not_on_the_map_is_refused(arguments: list[str]) -> None:
+    answer = run("white-spots", *arguments)
+    assert isinstance(answer.exception, UnknownName)

@@ -98,6 +98,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("outcome", "LearningOutcome"),
     Kind("assessment", "Assessment"),
     Kind("policy", "RecognitionPolicy"),
+    Kind("verb", "ActionVerb"),
     Kind("match", "Match"),
     Kind("offering", "Offering"),
     Kind("learner", "LearnerGroup"),

@@ -9,6 +9,7 @@ from kg.files.project import Project, find_project
 from kg.publish.release import Release, ensure_release
 from kg_web import (
     chrome,
+    designer,
     editor,
     errors,
     headers,
@@ -48,6 +49,7 @@ def create_app(project: Project | None = None, release: Release | None = None) -
     app.config["PROPAGATE_EXCEPTIONS"] = False
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
+    designer.register(app)
     sparql.register(app)
     editor.install(app)
     chrome.install(app)

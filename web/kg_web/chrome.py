@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 import kg
 from kg.names import OUTSIDE, lg
+from kg_web.designer import ANALYSES
 from kg_web.reader import Reader
 from kg_web.state import state
 from kg_web.urls import language, same_page
@@ -19,6 +20,7 @@ __all__ = ["NAVIGATION", "install"]
 NAVIGATION = (
     ("pages.browse", N_("Browse")),
     ("questions.index", N_("Questions")),
+    ("designer.overview", N_("Design")),
     ("reference.terms", N_("Vocabulary")),
     ("reference.datasets", N_("Data")),
     ("pages.checks", N_("Checks")),
@@ -28,6 +30,7 @@ NAVIGATION = (
 _DEFINITION = OUTSIDE["skos"] + "definition"
 _BELOW = {"pages.kind": "pages.browse", "pages.thing": "pages.browse", "questions.question": "questions.index"}
 _BELOW |= {"reference.dataset": "reference.datasets"}
+_BELOW |= {f"{part}.{name}": "designer.overview" for name in ANALYSES for part in ("designer", "advice")}
 
 
 def install(app: Flask) -> None:

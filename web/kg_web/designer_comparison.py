@@ -11,8 +11,8 @@ from kg_web.designer_bars import Bar, Part, bars_picture
 from kg_web.designer_memory import remembered
 from kg_web.designer_options import comparable
 from kg_web.designer_page import Analysis, Answer, Asked, Cell, Field, Figure, Form, Option, Picture, Sheet, sheet
-from kg_web.designer_words import noted
 from kg_web.reader import Reader, Value
+from kg_web.words import N_
 
 __all__ = ["COMPARISON", "first_two"]
 
@@ -25,18 +25,18 @@ _LOOKS = {
 
 
 def _answer(asked: Asked) -> Answer:
-    tell = asked.tell
+    say = asked.say
     fits = _fitting(asked.reader)
     first, second = first_two(asked.reader)
     first, second = asked.one("first") or first, asked.one("second") or second
     found = remembered(compare, first, second)
     fields = (
-        Field("first", tell("First"), "select", (first,), fits["first"]),
-        Field("second", tell("Second"), "select", (second,), fits["second"]),
+        Field("first", say("First"), "select", (first,), fits["first"]),
+        Field("second", say("Second"), "select", (second,), fits["second"]),
     )
     return Answer(
         found,
-        forms=(Form(fields, tell("Compare")),),
+        forms=(Form(fields, say("Compare")),),
         tables={"pairs": lambda: comparison_table(found, asked.lang)},
         summary=_summary(asked, found),
         figures=tuple(
@@ -46,8 +46,10 @@ def _answer(asked: Asked) -> Answer:
         pictures=(_picture(asked, found),),
         sheets=tuple(_sheet(asked, found, judgement) for judgement in Judgement),
         notes=(
-            tell("Only what the graph links is compared, never the words: what only one has may still resemble"
-            " something of the other that nobody has linked yet."),
+            say(
+                "Only what the graph links is compared, never the words: what only one has may still resemble"
+                " something of the other that nobody has linked yet."
+            ),
         ),
         settled=(("first", first), ("second", second)),
         about=(found.first.thing, found.second.thing),
@@ -60,8 +62,7 @@ def first_two(reader: Reader) -> tuple[str, str]:
     if len(codes) < 2:
         return codes[0] if codes else "", codes[0] if codes else ""
     pairs = [(first, second) for place, first in enumerate(codes) for second in codes[place + 1 :]][:40]
-    best = max(pairs, key=lambda pair: (_linked(remembered(compare, *pair)), -pairs.index(pair)))
-    return best
+    return max(pairs, key=lambda pair: (_linked(remembered(compare, *pair)), -pairs.index(pair)))
 
 
 def _linked(found: Comparison) -> tuple[bool, int]:
@@ -71,7 +72,7 @@ def _linked(found: Comparison) -> tuple[bool, int]:
 
 
 def _summary(asked: Asked, found: Comparison) -> str:
-    return asked.tell(
+    return asked.say(
         "{first} and {second}: {shared} shared, {near} near.",
         first=asked.name(found.first.thing),
         second=asked.name(found.second.thing),
@@ -84,7 +85,7 @@ def _judged(asked: Asked, found: Comparison, judgement: Judgement) -> str:
     """A judgement by its name; what only one side has by the name of that side."""
     sides = {Judgement.ONLY_FIRST: found.first, Judgement.ONLY_SECOND: found.second}
     if judgement in sides:
-        return asked.tell("only in {name}", name=asked.name(sides[judgement].thing))
+        return asked.say("only in {name}", name=asked.name(sides[judgement].thing))
     return JUDGEMENTS[judgement].within(asked.lang)
 
 
@@ -94,25 +95,25 @@ def _picture(asked: Asked, found: Comparison) -> Picture:
     bars = [
         Bar(asked.reader.plural(kind), [len(found.judged(judgement, kind)) for judgement in _LOOKS]) for kind in kinds
     ]
-    title = asked.tell("What is shared, near, and only on one side")
+    title = asked.say("What is shared, near, and only on one side")
     return Picture(bars_picture(title, title, parts, bars, None))
 
 
 def _sheet(asked: Asked, found: Comparison, judgement: Judgement) -> Sheet:
-    tell = asked.tell
+    say = asked.say
     told = _judged(asked, found, judgement)
     heading, pairs = told[:1].upper() + told[1:], found.judged(judgement)
     first, second = asked.name(found.first.thing), asked.name(found.second.thing)
-    empty = tell("None.")
+    empty = say("None.")
     if judgement in {Judgement.ONLY_FIRST, Judgement.ONLY_SECOND}:
-        heads = (tell("Kind"), tell("Thing"), tell("Depth"))
+        heads = (say("Kind"), say("Thing"), say("Depth"))
         lines = [_alone(asked, pair) for pair in pairs]
         return sheet(asked, heading, heads, lines, table="pairs", empty=empty, folded=len(pairs) > 15)
     lines = [
         (pair.first, _depth(asked, pair.first_depth), pair.second, _depth(asked, pair.second_depth), _why(asked, pair))
         for pair in pairs
     ]
-    heads_both = (first, tell("Depth"), second, tell("Depth"), tell("Why"))
+    heads_both = (first, say("Depth"), second, say("Depth"), say("Why"))
     return sheet(asked, heading, heads_both, lines, table="pairs", empty=empty)
 
 
@@ -144,8 +145,8 @@ def _fitting(reader: Reader) -> Mapping[str, tuple[Option, ...]]:
 
 COMPARISON = Analysis(
     name="comparison",
-    title=noted("Compare two profiles or programmes"),
-    purpose=noted("See what two profiles or programmes share, where they are near, and what only one has."),
+    title=N_("Compare two profiles or programmes"),
+    purpose=N_("See what two profiles or programmes share, where they are near, and what only one has."),
     parameters=("first", "second"),
     answer=_answer,
     fitting=_fitting,

@@ -10,35 +10,35 @@ from kg.curriculum.rows import Ref
 from kg_web.designer_memory import remembered
 from kg_web.designer_options import default_programme, profiles, programmes
 from kg_web.designer_page import Analysis, Answer, Asked, Field, Figure, Form, Head, Mark, Option, Picture, Sheet, sheet
-from kg_web.designer_words import noted
 from kg_web.reader import Reader
+from kg_web.words import N_
 
 __all__ = ["COVERAGE"]
 
 _SIGNS = {Depth.INTRODUCED: "○", Depth.PRACTISED: "◐", Depth.ASSESSED: "●"}
 _SUBJECTS = {
-    "theme": noted("Credits per theme"),
-    "tension": noted("Credits per tension field"),
-    "knowledge": noted("Credits per knowledge element"),
+    "theme": N_("Credits per theme"),
+    "tension": N_("Credits per tension field"),
+    "knowledge": N_("Credits per knowledge element"),
 }
 
 
 def _answer(asked: Asked) -> Answer:
-    tell = asked.tell
+    say = asked.say
     fits = _fitting(asked.reader)
     programme = asked.one("programme") or default_programme(fits["programme"])
     profile = asked.one("profile")
     found = remembered(coverage, programme, profile)
     reached = len(found.competences) - len(found.missing)
     fields = (
-        Field("programme", tell("Programme"), "select", (programme,), fits["programme"]),
-        Field("profile", tell("Competences of"), "select", (profile,), fits["profile"], empty=tell("all profiles")),
+        Field("programme", say("Programme"), "select", (programme,), fits["programme"]),
+        Field("profile", say("Competences of"), "select", (profile,), fits["profile"], empty=say("all profiles")),
     )
     return Answer(
         found,
-        forms=(Form(fields, tell("Show")),),
+        forms=(Form(fields, say("Show")),),
         tables={"matrix": lambda: matrix_table(found, asked.lang), "shares": lambda: share_table(found, asked.lang)},
-        summary=tell(
+        summary=say(
             "{programme} reaches {reached} of {total} competences.",
             programme=asked.name(found.programme),
             reached=asked.number(reached),
@@ -53,19 +53,19 @@ def _answer(asked: Asked) -> Answer:
 
 
 def _figures(asked: Asked, found: Coverage) -> tuple[Figure, ...]:
-    tell = asked.tell
+    say = asked.say
     depths = [found.depth(competence) for competence in found.competences]
     figures = [Figure(asked.number(depths.count(depth)), DEPTHS[depth].within(asked.lang)) for depth in Depth]
-    figures.append(Figure(asked.number(len(found.missing)), tell("not reached")))
-    return (*figures, Figure(asked.number(found.total), tell("EC in all units")))
+    figures.append(Figure(asked.number(len(found.missing)), say("not reached")))
+    return (*figures, Figure(asked.number(found.total), say("EC in all units")))
 
 
 def _matrix(asked: Asked, found: Coverage) -> Sheet:
-    tell = asked.tell
+    say = asked.say
     spent = {share.subject: share.credits for share in found.credits["competence"]}
-    heads: list[str | Head] = [tell("Competence")]
+    heads: list[str | Head] = [say("Competence")]
     heads += [Head(unit.code, asked.name(unit), asked.reader.address(unit.iri)) for unit in found.units]
-    heads += [tell("Deepest"), "EC"]
+    heads += [say("Deepest"), "EC"]
     lines = [
         (
             competence,
@@ -75,8 +75,8 @@ def _matrix(asked: Asked, found: Coverage) -> Sheet:
         )
         for competence in found.competences
     ]
-    note = tell("○ introduced: the unit touches it. ◐ practised: an outcome develops it. ● assessed: it is proven.")
-    return sheet(asked, tell("Competences and units"), heads, lines, table="matrix", note=note)
+    note = say("○ introduced: the unit touches it. ◐ practised: an outcome develops it. ● assessed: it is proven.")
+    return sheet(asked, say("Competences and units"), heads, lines, table="matrix", note=note)
 
 
 def _row(found: Coverage, competence: Ref) -> list[Cell | None]:
@@ -85,14 +85,14 @@ def _row(found: Coverage, competence: Ref) -> list[Cell | None]:
 
 def _depth(asked: Asked, depth: Depth | None, *, words: bool = False) -> Mark:
     if depth is None:
-        return Mark(asked.tell("not reached") if words else "–", "depth-0")
+        return Mark(asked.say("not reached") if words else "–", "depth-0")
     name = DEPTHS[depth].within(asked.lang)
     return Mark(f"{_SIGNS[depth]} {name}" if words else f"{_SIGNS[depth]}", f"depth-{int(depth)}")
 
 
 def _shares(asked: Asked, found: Coverage) -> list[Sheet]:
-    tell = asked.tell
-    note = tell(
+    say = asked.say
+    note = say(
         "The EC of a unit are divided evenly over its outcomes, and those of an outcome over what it names. "
         "An outcome that names nothing of this kind is left out."
     )
@@ -100,13 +100,13 @@ def _shares(asked: Asked, found: Coverage) -> list[Sheet]:
     for kind, heading in _SUBJECTS.items():
         shares = sorted(found.credits[kind], key=lambda share: (-(share.credits or 0), share.subject))
         name = asked.reader.kind(kind)
-        heads = (name[:1].upper() + name[1:], "EC", tell("Through outcomes"))
+        heads = (name[:1].upper() + name[1:], "EC", say("Through outcomes"))
         lines = [
-            (share.subject, "?" if share.credits is None else share.credits, share.outcomes or tell("none"))
+            (share.subject, "?" if share.credits is None else share.credits, share.outcomes or say("none"))
             for share in shares
         ]
-        empty = tell("This graph has none.")
-        sheets.append(sheet(asked, tell(heading), heads, lines, table="shares", note=note, empty=empty, folded=True))
+        empty = say("This graph has none.")
+        sheets.append(sheet(asked, say(heading), heads, lines, table="shares", note=note, empty=empty, folded=True))
         note = ""
     return sheets
 
@@ -117,8 +117,8 @@ def _fitting(reader: Reader) -> Mapping[str, tuple[Option, ...]]:
 
 COVERAGE = Analysis(
     name="coverage",
-    title=noted("Coverage of a programme"),
-    purpose=noted("See which competences each unit reaches, how deeply, and what the credits go to."),
+    title=N_("Coverage of a programme"),
+    purpose=N_("See which competences each unit reaches, how deeply, and what the credits go to."),
     parameters=("programme", "profile"),
     answer=_answer,
     fitting=_fitting,

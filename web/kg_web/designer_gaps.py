@@ -10,9 +10,9 @@ from kg_web.designer_bars import Bar, Part, bars_picture
 from kg_web.designer_memory import remembered
 from kg_web.designer_options import programmes
 from kg_web.designer_page import Analysis, Answer, Asked, Field, Figure, Form, Mark, Option, Picture, Sheet, sheet
-from kg_web.designer_words import noted
 from kg_web.errors import Fault
 from kg_web.reader import Reader
+from kg_web.words import N_
 
 __all__ = ["GAPS"]
 
@@ -26,19 +26,19 @@ _MISSING = (State.GAP, State.UNKNOWN, State.NOT_APPLICABLE)
 
 
 def _answer(asked: Asked) -> Answer:
-    tell = asked.tell
+    say = asked.say
     fits = _fitting(asked.reader)
     programme = asked.one("programme")
     states = _states(asked)
     found = remembered(gaps, programme)
     counts = {state: _count(found, state) for state in State}
     fields = (
-        Field("programme", tell("Programme"), "select", (programme,), fits["programme"], empty=tell("the whole graph")),
-        Field("state", tell("Show"), "ticks", tuple(states), fits["state"]),
+        Field("programme", say("Programme"), "select", (programme,), fits["programme"], empty=say("the whole graph")),
+        Field("state", say("Show"), "ticks", tuple(states), fits["state"]),
     )
     return Answer(
         found,
-        forms=(Form(fields, tell("Show")),),
+        forms=(Form(fields, say("Show")),),
         tables={
             "findings": lambda: gap_table(found, asked.lang, *(state for state in _MISSING if state in states)),
             "counts": lambda: count_table(found, asked.lang),
@@ -50,9 +50,9 @@ def _answer(asked: Asked) -> Answer:
         pictures=(_picture(asked, found),),
         sheets=(_counts(asked, found), *_findings(asked, found, states)),
         notes=(
-            tell("A gap is a link that a design lacks: somebody should act."),
-            tell("Unknown means that the source does not say: that is no fault of the programme."),
-            tell("Not applicable means that the link need not be there."),
+            say("A gap is a link that a design lacks: somebody should act."),
+            say("Unknown means that the source does not say: that is no fault of the programme."),
+            say("Not applicable means that the link need not be there."),
         ),
         settled=(("programme", programme), *(("state", state) for state in states)),
         about=(found.programme,) if found.programme else (),
@@ -64,7 +64,7 @@ def _states(asked: Asked) -> tuple[str, ...]:
     known = [state.value for state in _MISSING]
     for state in given:
         if state not in known:
-            raise Fault(400, asked.tell("{given} is not one of: {known}.", given=state[:40], known=", ".join(known)))
+            raise Fault(400, asked.say("{given} is not one of: {known}.", given=state[:40], known=", ".join(known)))
     return given
 
 
@@ -78,12 +78,12 @@ def _size(link: LinkGaps, state: State) -> int:
 
 
 def _summary(asked: Asked, found: Gaps, counts: Mapping[State, int]) -> str:
-    where = asked.name(found.programme) if found.programme else asked.tell("the whole graph")
+    where = asked.name(found.programme) if found.programme else asked.say("the whole graph")
     if counts[State.GAP] == 0:
-        return asked.tell("No gaps in {where}.", where=where)
+        return asked.say("No gaps in {where}.", where=where)
     if counts[State.GAP] == 1:
-        return asked.tell("One gap in {where}.", where=where)
-    return asked.tell("{count} gaps in {where}.", count=asked.number(counts[State.GAP]), where=where)
+        return asked.say("One gap in {where}.", where=where)
+    return asked.say("{count} gaps in {where}.", count=asked.number(counts[State.GAP]), where=where)
 
 
 def _picture(asked: Asked, found: Gaps) -> Picture:
@@ -91,21 +91,21 @@ def _picture(asked: Asked, found: Gaps) -> Picture:
     bars = [
         Bar(link.name.within(asked.lang), [_size(link, state) for state in State]) for link in found.links if link.total
     ]
-    title = asked.tell("How every link of the chain stands")
-    return Picture(bars_picture(title, asked.tell("For each link: linked, gap, unknown."), parts, bars, None))
+    title = asked.say("How every link of the chain stands")
+    return Picture(bars_picture(title, asked.say("For each link: linked, gap, unknown."), parts, bars, None))
 
 
 def _counts(asked: Asked, found: Gaps) -> Sheet:
-    tell = asked.tell
-    heads = [tell("Link"), tell("In all"), *(NAMES_OF_STATES[state].within(asked.lang).capitalize() for state in State)]
+    say = asked.say
+    heads = [say("Link"), say("In all"), *(NAMES_OF_STATES[state].within(asked.lang).capitalize() for state in State)]
     lines = [(link.name, link.total, *(_size(link, state) for state in State)) for link in found.links]
-    return sheet(asked, tell("How every link stands"), heads, lines, table="counts")
+    return sheet(asked, say("How every link stands"), heads, lines, table="counts")
 
 
 def _findings(asked: Asked, found: Gaps, states: tuple[str, ...]) -> list[Sheet]:
     """A sheet for every link that misses something in the states asked for; an empty one when none does."""
-    tell = asked.tell
-    heads = (tell("Judgement"), tell("Thing"), tell("What is the matter"))
+    say = asked.say
+    heads = (say("Judgement"), say("Thing"), say("What is the matter"))
     sheets = []
     for link in found.links:
         lines = [
@@ -118,7 +118,7 @@ def _findings(asked: Asked, found: Gaps, states: tuple[str, ...]) -> list[Sheet]
             sheets.append(sheet(asked, name[:1].upper() + name[1:], heads, lines, table="findings"))
     if sheets:
         return sheets
-    return [sheet(asked, tell("What is missing"), heads, [], table="findings", empty=tell("Nothing of this kind."))]
+    return [sheet(asked, say("What is missing"), heads, [], table="findings", empty=say("Nothing of this kind."))]
 
 
 def _fitting(reader: Reader) -> Mapping[str, tuple[Option, ...]]:
@@ -130,8 +130,8 @@ def _fitting(reader: Reader) -> Mapping[str, tuple[Option, ...]]:
 
 GAPS = Analysis(
     name="gaps",
-    title=noted("Missing links"),
-    purpose=noted("See what a design still lacks, and what the sources simply do not say."),
+    title=N_("Missing links"),
+    purpose=N_("See what a design still lacks, and what the sources simply do not say."),
     parameters=("programme", "state"),
     answer=_answer,
     fitting=_fitting,

@@ -8,20 +8,20 @@ from kg.curriculum.levels import LevelBridge, bridge_table, levels, rung_table
 from kg.curriculum.levels_picture import levels_picture
 from kg_web.designer_memory import remembered
 from kg_web.designer_page import Analysis, Answer, Asked, Cell, Figure, Option, Picture, Sheet, sheet
-from kg_web.designer_words import noted
 from kg_web.reader import Reader, Value
+from kg_web.words import N_
 
 __all__ = ["LEVELS"]
 
 
 def _answer(asked: Asked) -> Answer:
-    tell = asked.tell
+    say = asked.say
     found = remembered(levels)
     programmes = {standing.programme for rung in found.rungs for standing in rung.programmes}
     return Answer(
         found,
         tables={"levels": lambda: rung_table(found, asked.lang), "matches": lambda: bridge_table(found, asked.lang)},
-        summary=tell(
+        summary=say(
             "{levels} levels of {frameworks} frameworks, with {programmes} programmes on them.",
             levels=asked.number(len(found.rungs)),
             frameworks=asked.number(len(found.frameworks)),
@@ -29,17 +29,17 @@ def _answer(asked: Asked) -> Answer:
         ),
         figures=(
             Figure(asked.number(len(found.rungs)), asked.reader.plural("level")),
-            Figure(asked.number(len(found.between)), tell("comparisons between levels")),
+            Figure(asked.number(len(found.between)), say("comparisons between levels")),
             Figure(asked.number(len(programmes)), asked.reader.plural("programme")),
         ),
         pictures=(Picture(levels_picture(found, asked.lang, asked.href_of())),),
         sheets=(_rungs(asked, found), _matches(asked, found), *_reservations(asked, found)),
-        notes=(tell("A comparison is as strong as its source states it; nothing is concluded from one over another."),),
+        notes=(say("A comparison is as strong as its source states it; nothing is concluded from one over another."),),
     )
 
 
 def _rungs(asked: Asked, found: LevelBridge) -> Sheet:
-    tell = asked.tell
+    say = asked.say
     lines: list[tuple[object, ...]] = []
     for framework in found.frameworks:
         for rung in reversed(found.of_framework(framework)):
@@ -50,14 +50,14 @@ def _rungs(asked: Asked, found: LevelBridge) -> Sheet:
                 told = ", ".join(asked.name(status) for status in standing.statuses) if standing else ""
                 lines.append((*head, programme, stage, told or "–"))
     heads = (
-        *(tell("Framework"), tell("Level"), tell("Career stage of the level")),
-        *(tell("Programme"), tell("Career stage it ends at"), tell("Offered")),
+        *(say("Framework"), say("Level"), say("Career stage of the level")),
+        *(say("Programme"), say("Career stage it ends at"), say("Offered")),
     )
-    return sheet(asked, tell("Levels and programmes"), heads, lines, table="levels")
+    return sheet(asked, say("Levels and programmes"), heads, lines, table="levels")
 
 
 def _matches(asked: Asked, found: LevelBridge) -> Sheet:
-    tell = asked.tell
+    say = asked.say
     lines = [
         (
             match.first,
@@ -68,25 +68,25 @@ def _matches(asked: Asked, found: LevelBridge) -> Sheet:
         )
         for match in sorted(found.matches, key=lambda match: not match.inside)
     ]
-    heads = (tell("Level"), tell("Compares"), tell("With"), tell("Origin"), tell("Source"))
-    return sheet(asked, tell("Comparisons"), heads, lines, table="matches", empty=tell("None."), folded=len(lines) > 20)
+    heads = (say("Level"), say("Compares"), say("With"), say("Origin"), say("Source"))
+    return sheet(asked, say("Comparisons"), heads, lines, table="matches", empty=say("None."), folded=len(lines) > 20)
 
 
 def _reservations(asked: Asked, found: LevelBridge) -> list[Sheet]:
-    tell = asked.tell
+    say = asked.say
     sheets = []
     if found.stage_gaps:
         lines = [
             (gap.level, gap.level_stage.label, gap.other, gap.other_stage.label, gap.programmes)
             for gap in found.stage_gaps
         ]
-        heads = (tell("Level"), tell("Career stage"), tell("Compared with"), tell("Career stage"), tell("Programmes"))
-        heading = tell("Where the comparison does not hold for the career stage")
+        heads = (say("Level"), say("Career stage"), say("Compared with"), say("Career stage"), say("Programmes"))
+        heading = say("Where the comparison does not hold for the career stage")
         sheets.append(sheet(asked, heading, heads, lines))
     if found.notes:
         told = [(note.note, note.text or note.note.label, note.about) for note in found.notes]
-        heads_notes = (tell("Remark"), tell("Text"), tell("About"))
-        sheets.append(sheet(asked, tell("What sources and remarks say about it"), heads_notes, told))
+        heads_notes = (say("Remark"), say("Text"), say("About"))
+        sheets.append(sheet(asked, say("What sources and remarks say about it"), heads_notes, told))
     return sheets
 
 
@@ -96,8 +96,8 @@ def _fitting(_: Reader) -> Mapping[str, tuple[Option, ...]]:
 
 LEVELS = Analysis(
     name="levels",
-    title=noted("Levels side by side"),
-    purpose=noted("See how levels of different frameworks compare, how strongly, and what stands on each."),
+    title=N_("Levels side by side"),
+    purpose=N_("See how levels of different frameworks compare, how strongly, and what stands on each."),
     parameters=(),
     answer=_answer,
     fitting=_fitting,

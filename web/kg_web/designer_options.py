@@ -17,8 +17,8 @@ from kg.graph.store import Store
 from kg.names import OUTSIDE, lg
 from kg_web.designer_memory import remembered
 from kg_web.designer_page import Option
-from kg_web.designer_words import noted, told_in
 from kg_web.reader import Reader
+from kg_web.words import N_, said_in
 
 __all__ = [
     "comparable",
@@ -51,17 +51,17 @@ def options(reader: Reader, refs: Iterable[Ref], group: str = "") -> tuple[Optio
 
 def programmes(reader: Reader) -> tuple[Option, ...]:
     """Programmes, designed ones first; those of which no units or outcomes are known last and not to be chosen."""
-    return _programmes(reader, remembered(_with_units), noted("No learning units or outcomes known"))
+    return _programmes(reader, remembered(_with_units), N_("No learning units or outcomes known"))
 
 
 def planned_programmes(reader: Reader) -> tuple[Option, ...]:
     """The same for an order of units: outcomes alone are not enough."""
-    return _programmes(reader, remembered(_with_order), noted("No learning units known"))
+    return _programmes(reader, remembered(_with_order), N_("No learning units known"))
 
 
 def recognising_programmes(reader: Reader) -> tuple[Option, ...]:
     """The same for recognition: there has to be a policy."""
-    return _programmes(reader, remembered(_with_policy), noted("No recognition policy or learning units known"))
+    return _programmes(reader, remembered(_with_policy), N_("No recognition policy or learning units known"))
 
 
 def profiles(reader: Reader) -> tuple[Option, ...]:
@@ -71,9 +71,9 @@ def profiles(reader: Reader) -> tuple[Option, ...]:
 
 def comparable(reader: Reader) -> tuple[Option, ...]:
     """Profiles and programmes of which competences or outcomes are known."""
-    tell = told_in(reader.lang)
-    found = options(reader, remembered(_with_competences), tell(noted("Profiles")))
-    return found + options(reader, remembered(_with_units), tell(noted("Programmes")))
+    say = said_in(reader.lang)
+    found = options(reader, remembered(_with_competences), say(N_("Profiles")))
+    return found + options(reader, remembered(_with_units), say(N_("Programmes")))
 
 
 def things(reader: Reader, segments: Iterable[str]) -> tuple[Option, ...]:
@@ -126,10 +126,10 @@ def default_programme(found: Iterable[Option]) -> str:
 
 
 def _programmes(reader: Reader, usable: tuple[Ref, ...], otherwise: str) -> tuple[Option, ...]:
-    tell = told_in(reader.lang)
+    say = said_in(reader.lang)
     rest = [refer(reader.state.store, iri) for iri in reader.state.members.get("programme", ())]
     found = [option(reader, ref) for ref in usable]
-    return (*found, *(option(reader, ref, tell(otherwise), usable=False) for ref in rest if ref not in usable))
+    return (*found, *(option(reader, ref, say(otherwise), usable=False) for ref in rest if ref not in usable))
 
 
 def _objects(store: Store, subject: ox.NamedNode, predicate: ox.NamedNode) -> list[str]:

@@ -12,9 +12,10 @@ from flask import url_for
 from markupsafe import Markup
 
 from kg.curriculum.rows import Ref
+from kg.errors import KgError
+from kg.files.wording import catalogue
 from kg.table import Table
 from kg.text import Words
-from kg_web.designer_words import told_in
 from kg_web.reader import Reader, Value
 from kg_web.words import said_in
 
@@ -32,9 +33,12 @@ __all__ = [
     "Picture",
     "Sheet",
     "address",
+    "message_of",
     "sheet",
 ]
 
+_BLUEPRINTS = {"recognition": "advice"}
+"""Analyses of which the answer follows from more than the release and the request: these have their own blueprint."""
 _MOST = 500
 """Rows of a table on a page; the files hold them all."""
 
@@ -185,9 +189,9 @@ class Asked:
         return self.reader.lang
 
     @property
-    def tell(self) -> Callable[..., str]:
-        """A message of these pages in the reader's language."""
-        return told_in(self.lang)
+    def say(self) -> Callable[..., str]:
+        """A message of the site in the reader's language."""
+        return said_in(self.lang)
 
     def one(self, name: str, default: str = "") -> str:
         """The value of a parameter that has one; what a list of suggestions adds after a code is cut off."""
@@ -229,11 +233,17 @@ class Analysis:
     """Whether what is asked is about a person: then it is kept nowhere, not even for a moment."""
 
 
+def message_of(error: KgError, language: str) -> str:
+    """What an analysis says is wrong, without its hint: hints speak of the command line, pages show what fits."""
+    return KgError(error.message, "", **error.values).told(catalogue(language))
+
+
 def address(
     analysis: str, lang: str, given: Sequence[tuple[str, str]] = (), *, suffix: str = "", whole: bool = False
 ) -> str:
     """Where an analysis stands, as a page or in another form, with these parameters."""
-    endpoint = f"designer.{analysis}_data" if suffix else f"designer.{analysis}"
+    endpoint = f"{_BLUEPRINTS.get(analysis, 'designer')}.{analysis}"
+    endpoint += "_data" if suffix else ""
     more = {"suffix": suffix} if suffix else {}
     path = url_for(endpoint, lang=lang, _external=whole, **more)
     return f"{path}?{urlencode(given)}" if given else path

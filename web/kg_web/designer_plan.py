@@ -10,10 +10,10 @@ from kg.curriculum.prerequisites_picture import prerequisites_picture
 from kg.errors import KgError
 from kg_web.designer_memory import remembered
 from kg_web.designer_options import default_programme, planned_programmes
-from kg_web.designer_page import Analysis, Answer, Asked, Field, Figure, Form, Option, Picture, Sheet, sheet
-from kg_web.designer_words import message_of, noted
+from kg_web.designer_page import Analysis, Answer, Asked, Field, Figure, Form, Option, Picture, Sheet, message_of, sheet
 from kg_web.errors import Fault
 from kg_web.reader import Reader
+from kg_web.words import N_
 
 __all__ = ["PLAN"]
 
@@ -22,16 +22,16 @@ _PACE = Decimal(15)
 
 
 def _answer(asked: Asked) -> Answer:
-    tell = asked.tell
+    say = asked.say
     fits = _fitting(asked.reader)
     programme = asked.one("programme") or default_programme(fits["programme"])
     found = remembered(prerequisites, programme)
     pace, weeks = _pace(asked, found), _weeks(asked)
     made, warnings = _plan(asked, found, pace)
     fields = (
-        Field("programme", tell("Programme"), "select", (programme,), fits["programme"]),
-        Field("pace", tell("EC per period"), "decimal", (asked.number(pace),)),
-        Field("weeks", tell("Weeks per period"), "number", (str(weeks) if weeks else "",), hint=tell("may be empty")),
+        Field("programme", say("Programme"), "select", (programme,), fits["programme"]),
+        Field("pace", say("EC per period"), "decimal", (asked.number(pace),)),
+        Field("weeks", say("Weeks per period"), "number", (str(weeks) if weeks else "",), hint=say("may be empty")),
     )
     pictures = () if found.cycles else (Picture(prerequisites_picture(found, asked.lang, asked.href_of())),)
     tables = {"order": lambda: order_table(found, asked.lang)}
@@ -39,7 +39,7 @@ def _answer(asked: Asked) -> Answer:
         tables = {"order": tables["order"], "plan": lambda: plan_table(made, asked.lang)}
     return Answer(
         {"prerequisites": found, "pace": pace, "periods": made.periods if made else None},
-        forms=(Form(fields, tell("Plan")),),
+        forms=(Form(fields, say("Plan")),),
         tables=tables,
         summary=_summary(asked, found, made),
         figures=_figures(asked, found, made),
@@ -61,14 +61,14 @@ def _pace(asked: Asked, found: Prerequisites) -> Decimal:
     except InvalidOperation:
         pace = Decimal("NaN")
     if not pace.is_finite() or abs(pace) > 10_000:
-        raise Fault(400, asked.tell("{pace} is no number of EC per period.", pace=text[:40]))
+        raise Fault(400, asked.say("{pace} is no number of EC per period.", pace=text[:40]))
     return pace
 
 
 def _weeks(asked: Asked) -> int:
     text = asked.one("weeks")
     if text and not (text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= 60):
-        raise Fault(400, asked.tell("{weeks} is no number of weeks from 1 to 60.", weeks=text[:40]))
+        raise Fault(400, asked.say("{weeks} is no number of weeks from 1 to 60.", weeks=text[:40]))
     return int(text) if text else 0
 
 
@@ -85,10 +85,10 @@ def _plan(asked: Asked, found: Prerequisites, pace: Decimal) -> tuple[Plan | Non
 def _summary(asked: Asked, found: Prerequisites, made: Plan | None) -> str:
     name = asked.name(found.programme)
     if found.cycles:
-        return asked.tell("The units of {programme} require each other in a circle.", programme=name)
+        return asked.say("The units of {programme} require each other in a circle.", programme=name)
     if made is None:
-        return asked.tell("{programme} has {units} units.", programme=name, units=asked.number(len(found.units)))
-    return asked.tell(
+        return asked.say("{programme} has {units} units.", programme=name, units=asked.number(len(found.units)))
+    return asked.say(
         "At {pace} EC per period, {programme} takes {periods} periods.",
         pace=asked.number(made.pace),
         programme=name,
@@ -97,33 +97,33 @@ def _summary(asked: Asked, found: Prerequisites, made: Plan | None) -> str:
 
 
 def _figures(asked: Asked, found: Prerequisites, made: Plan | None) -> tuple[Figure, ...]:
-    tell = asked.tell
-    figures = [Figure(asked.number(len(found.units)), tell("units"))]
+    say = asked.say
+    figures = [Figure(asked.number(len(found.units)), say("units"))]
     if found.layers:
-        figures.append(Figure(asked.number(len(found.layers)), tell("steps after each other at least")))
-        figures.append(Figure(asked.number(found.critical_credits), tell("EC on the longest chain")))
+        figures.append(Figure(asked.number(len(found.layers)), say("steps after each other at least")))
+        figures.append(Figure(asked.number(found.critical_credits), say("EC on the longest chain")))
     if made:
-        figures.append(Figure(asked.number(sum((p.credits for p in made.periods), Decimal(0))), tell("EC in all")))
+        figures.append(Figure(asked.number(sum((p.credits for p in made.periods), Decimal(0))), say("EC in all")))
     return tuple(figures)
 
 
 def _periods(asked: Asked, made: Plan | None, weeks: int) -> tuple[Sheet, ...]:
     if made is None:
         return ()
-    tell = asked.tell
+    say = asked.say
     size_of = made.prerequisites.credits
-    heads = [tell("Period"), *([tell("Weeks")] if weeks else []), tell("Unit"), "EC", tell("EC in this period")]
+    heads = [say("Period"), *([say("Weeks")] if weeks else []), say("Unit"), "EC", say("EC in this period")]
     lines = []
     for period in made.periods:
         when = f"{(period.number - 1) * weeks + 1}–{period.number * weeks}"
         for place, unit in enumerate(period.units):
             total = period.credits if place == 0 else None
             lines.append((period.number, *([when] if weeks else []), unit, size_of[unit], total))
-    return (sheet(asked, tell("Plan"), heads, lines, table="plan"),)
+    return (sheet(asked, say("Plan"), heads, lines, table="plan"),)
 
 
 def _order(asked: Asked, found: Prerequisites) -> Sheet:
-    tell = asked.tell
+    say = asked.say
     step_of = {unit: number for number, layer in enumerate(found.layers, start=1) for unit in layer}
     lines = [
         (
@@ -135,9 +135,9 @@ def _order(asked: Asked, found: Prerequisites) -> Sheet:
         )
         for unit in found.order or found.units
     ]
-    heads = (tell("Step"), tell("Unit"), "EC", tell("Requires first"), tell("On the longest chain"))
-    note = tell("The longest chain is the row of units after each other with the most EC: what delays it delays all.")
-    return sheet(asked, tell("Order"), heads, lines, table="order", note=note)
+    heads = (say("Step"), say("Unit"), "EC", say("Requires first"), say("On the longest chain"))
+    note = say("The longest chain is the row of units after each other with the most EC: what delays it delays all.")
+    return sheet(asked, say("Order"), heads, lines, table="order", note=note)
 
 
 def _fitting(reader: Reader) -> Mapping[str, tuple[Option, ...]]:
@@ -146,8 +146,8 @@ def _fitting(reader: Reader) -> Mapping[str, tuple[Option, ...]]:
 
 PLAN = Analysis(
     name="plan",
-    title=noted("Order and plan"),
-    purpose=noted("See which unit has to come before which, and lay the units out over periods at your own pace."),
+    title=N_("Order and plan"),
+    purpose=N_("See which unit has to come before which, and lay the units out over periods at your own pace."),
     parameters=("programme", "pace", "weeks"),
     answer=_answer,
     fitting=_fitting,

@@ -18,9 +18,9 @@ from kg_web.designer_bars import Bar, Part, bars_picture
 from kg_web.designer_options import default_programme, recognising_programmes
 from kg_web.designer_page import Analysis, Answer, Asked, Figure, Mark, Option, Picture, Sheet, sheet
 from kg_web.designer_recognition_form import held_options, kind_options, recognition_forms
-from kg_web.designer_words import noted
 from kg_web.errors import Fault
 from kg_web.reader import Reader
+from kg_web.words import N_
 
 __all__ = ["RECOGNITION"]
 
@@ -33,7 +33,7 @@ _MOST = 200
 
 
 def _answer(asked: Asked) -> Answer:
-    tell, store = asked.tell, asked.reader.state.store
+    say, store = asked.say, asked.reader.state.store
     fits = _fitting(asked.reader)
     programme = asked.one("programme") or default_programme(fits["programme"])
     policy = policy_of(store, thing_called(store, programme, "Programme"))
@@ -42,7 +42,7 @@ def _answer(asked: Asked) -> Answer:
     forms = recognition_forms(asked, programme, fits, on)
     notes = (
         _policy_told(asked, policy),
-        tell("This is advice: {board} decides. What you fill in is kept nowhere.", board=_board(asked, policy)),
+        say("This is advice: {board} decides. What you fill in is kept nowhere.", board=_board(asked, policy)),
     )
     settled = (("programme", programme), ("on", on.isoformat()), *_settled(asked))
     about = (refer(store, thing_called(store, programme, "Programme")),)
@@ -74,14 +74,14 @@ def _evidence(asked: Asked) -> tuple[Evidence, ...]:
     """What is ticked, each with the kind and date given for it, or else those given for all."""
     codes = asked.many("have")
     if len(codes) > _MOST:
-        raise Fault(400, asked.tell("At most {most} things can be weighed at once.", most=_MOST))
+        raise Fault(400, asked.say("At most {most} things can be weighed at once.", most=_MOST))
     kind, day = asked.one("evidence"), _day(asked, asked.one("date"))
     return tuple(
         Evidence(
             code,
             asked.one(f"evidence.{code}") or kind,
             _day(asked, asked.one(f"date.{code}")) or day,
-            where=asked.tell("What someone holds"),
+            where=asked.say("What someone holds"),
         )
         for code in codes
     )
@@ -95,7 +95,7 @@ def _day(asked: Asked, text: str) -> date | None:
     except ValueError:
         day = None
     if day is None or day.isoformat() != text:
-        raise Fault(400, asked.tell("{text} is no date. Write year-month-day: 2024-06-30.", text=text[:40]))
+        raise Fault(400, asked.say("{text} is no date. Write year-month-day: 2024-06-30.", text=text[:40]))
     return day
 
 
@@ -109,11 +109,11 @@ def _settled(asked: Asked) -> list[tuple[str, str]]:
 
 def _policy_told(asked: Asked, policy: Policy) -> str:
     """The policy in a sentence: which kinds of evidence count, and how old they may be."""
-    tell = asked.tell
-    kinds = ", ".join(asked.name(kind) for kind in policy.kinds) or tell("every kind of evidence")
+    say = asked.say
+    kinds = ", ".join(asked.name(kind) for kind in policy.kinds) or say("every kind of evidence")
     duration = ox.Literal(policy.maximum_age, datatype=ox.NamedNode(OUTSIDE["xsd"] + "duration"))
-    age = asked.reader.value(duration).text if policy.maximum_age else tell("any age")
-    return tell(
+    age = asked.reader.value(duration).text if policy.maximum_age else say("any age")
+    return say(
         "Policy: {policy}. What counts: {kinds}. Evidence may be this old: {age}.",
         policy=asked.name(policy.policy),
         kinds=kinds,
@@ -122,11 +122,11 @@ def _policy_told(asked: Asked, policy: Policy) -> str:
 
 
 def _board(asked: Asked, policy: Policy) -> str:
-    return ", ".join(asked.name(decider) for decider in policy.decided_by) or asked.tell("the exam board")
+    return ", ".join(asked.name(decider) for decider in policy.decided_by) or asked.say("the exam board")
 
 
 def _summary(asked: Asked, found: Recognition) -> str:
-    return asked.tell(
+    return asked.say(
         "Of {programme}, {recognised} EC can be recognised; {remaining} EC remain to be learned or examined.",
         programme=asked.name(found.programme),
         recognised=asked.number(found.credits(Standing.RECOGNISED)),
@@ -145,8 +145,8 @@ def _picture(asked: Asked, found: Recognition) -> Picture:
         inside = [outcome.standing for outcome in found.outcomes if unit.unit in outcome.units]
         told = f"{unit.unit.code} {asked.name(unit.unit)} ({asked.number(unit.credits)} EC)"
         bars.append(Bar(told, [inside.count(standing) for standing in Standing], unit.unit))
-    title = asked.tell("Outcomes per unit: recognised, to be examined, to be learned")
-    caption = asked.tell("The number of outcomes per unit, in the order in which the units can be taken.")
+    title = asked.say("Outcomes per unit: recognised, to be examined, to be learned")
+    caption = asked.say("The number of outcomes per unit, in the order in which the units can be taken.")
     return Picture(bars_picture(title, caption, parts, bars, asked.href_of()), caption)
 
 
@@ -155,42 +155,42 @@ def _mark(asked: Asked, standing: Standing) -> Mark:
 
 
 def _items(asked: Asked, found: Recognition) -> Sheet:
-    tell = asked.tell
+    say = asked.say
     names = {ref.code: asked.name(ref) for ref in kinds_of_evidence(asked.reader.state.store).values()}
     lines = [
         (
             item.thing,
-            names.get(item.evidence.kind, item.evidence.kind) or tell("not given"),
-            _date_told(asked, item.evidence.on) or tell("not given"),
+            names.get(item.evidence.kind, item.evidence.kind) or say("not given"),
+            _date_told(asked, item.evidence.on) or say("not given"),
             Mark(NAMES_OF_VERDICTS[item.verdict].within(asked.lang), item.verdict.value),
             item.reason,
             item.outcomes or "–",
         )
         for item in found.items
     ]
-    heads = (tell("Held"), tell("Kind of evidence"), tell("Date"), tell("Judgement"), tell("Why"), tell("Counts for"))
-    return sheet(asked, tell("What the evidence is worth"), heads, lines, table="evidence")
+    heads = (say("Held"), say("Kind of evidence"), say("Date"), say("Judgement"), say("Why"), say("Counts for"))
+    return sheet(asked, say("What the evidence is worth"), heads, lines, table="evidence")
 
 
 def _units(asked: Asked, found: Recognition) -> Sheet:
-    tell = asked.tell
+    say = asked.say
     lines = [
         (number, unit.unit, unit.credits, _mark(asked, unit.standing), unit.remaining or "–")
         for number, unit in enumerate(found.units, start=1)
     ]
-    heads = (tell("Order"), tell("Unit"), "EC", tell("Standing"), tell("Open outcomes"))
-    note = tell("Credits are granted for a whole unit: as long as one outcome is open, all its EC remain.")
-    return sheet(asked, tell("What remains, in order"), heads, lines, table="units", note=note)
+    heads = (say("Order"), say("Unit"), "EC", say("Standing"), say("Open outcomes"))
+    note = say("Credits are granted for a whole unit: as long as one outcome is open, all its EC remain.")
+    return sheet(asked, say("What remains, in order"), heads, lines, table="units", note=note)
 
 
 def _outcomes(asked: Asked, found: Recognition) -> Sheet:
-    tell = asked.tell
+    say = asked.say
     lines = [
         (outcome.units, outcome.outcome, _mark(asked, outcome.standing), outcome.through or "–")
         for outcome in found.outcomes
     ]
-    heads = (tell("Unit"), tell("Outcome"), tell("Standing"), tell("Because of"))
-    return sheet(asked, tell("Every outcome"), heads, lines, table="outcomes")
+    heads = (say("Unit"), say("Outcome"), say("Standing"), say("Because of"))
+    return sheet(asked, say("Every outcome"), heads, lines, table="outcomes")
 
 
 def _date_told(asked: Asked, day: date | None) -> str:
@@ -207,8 +207,8 @@ def _fitting(reader: Reader) -> Mapping[str, tuple[Option, ...]]:
 
 RECOGNITION = Analysis(
     name="recognition",
-    title=noted("Recognise what someone can do already"),
-    purpose=noted("Tick what someone has shown before, and see what can be recognised and what remains to be learned."),
+    title=N_("Recognise what someone can do already"),
+    purpose=N_("Tick what someone has shown before, and see what can be recognised and what remains to be learned."),
     parameters=("programme", "have", "evidence", "date", "on"),
     answer=_answer,
     fitting=_fitting,

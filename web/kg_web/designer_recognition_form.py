@@ -13,8 +13,8 @@ from kg.names import lg
 from kg_web.designer_memory import remembered
 from kg_web.designer_options import things, units_of_programme
 from kg_web.designer_page import Asked, Field, Form, Option
-from kg_web.designer_words import noted, told_in
 from kg_web.reader import Reader
+from kg_web.words import N_, said_in
 
 __all__ = ["held_options", "kind_options", "recognition_forms"]
 
@@ -23,16 +23,16 @@ _HAS_OUTCOME = ox.NamedNode(lg("hasOutcome"))
 
 def held_options(reader: Reader, programme: str) -> tuple[Option, ...]:
     """What someone can hold: the units of a programme each with its outcomes, then every competence."""
-    tell = told_in(reader.lang)
+    say = said_in(reader.lang)
     store = reader.state.store
     found: list[Option] = []
     for unit in remembered(units_of_programme, programme):
         group = f"{unit.code} – {unit.label.within(reader.lang)}"
-        found.append(Option(unit.code, tell(noted("the whole unit")), group))
+        found.append(Option(unit.code, say(N_("the whole unit")), group))
         quads = store.engine.quads_for_pattern(ox.NamedNode(unit.iri), _HAS_OUTCOME, None, None)
         outcomes = sorted(refer(store, quad.object.value) for quad in quads if isinstance(quad.object, ox.NamedNode))
         found += [Option(ref.code, f"{ref.code} – {ref.label.within(reader.lang)}", group) for ref in outcomes]
-    group = tell(noted("Competences, for example from an earlier profile"))
+    group = say(N_("Competences, for example from an earlier profile"))
     found += [Option(one.value, one.label, group) for one in things(reader, ["competence"])]
     return tuple(found)
 
@@ -47,28 +47,28 @@ def recognition_forms(
     asked: Asked, programme: str, fits: Mapping[str, tuple[Option, ...]], on: date
 ) -> tuple[Form, ...]:
     """First the programme, then the ticks; what is ticked can be given a kind and a date of its own."""
-    tell = asked.tell
+    say = asked.say
     held = held_options(asked.reader, programme)
     ticked = asked.many("have")
     offered = {option.value: option.label for option in held}
-    others = tuple(Option(code, code, tell("Ticked before")) for code in ticked if code not in offered)
-    choose = Form((Field("programme", tell("Programme"), "select", (programme,), fits["programme"]),), tell("Choose"))
+    others = tuple(Option(code, code, say("Ticked before")) for code in ticked if code not in offered)
+    choose = Form((Field("programme", say("Programme"), "select", (programme,), fits["programme"]),), say("Choose"))
     kinds = fits["evidence"]
     fields = [
-        Field("have", tell("What has been shown before?"), "ticks", ticked, others + held),
-        Field("evidence", tell("Kind of evidence, for all"), "select", (asked.one("evidence"),), kinds, tell("unknown")),
-        Field("date", tell("Date of the evidence, for all"), "date", (asked.one("date"),)),
-        Field("on", tell("Weigh on this day"), "date", (on.isoformat(),)),
+        Field("have", say("What has been shown before?"), "ticks", ticked, others + held),
+        Field("evidence", say("Kind of evidence, for all"), "select", (asked.one("evidence"),), kinds, say("unknown")),
+        Field("date", say("Date of the evidence, for all"), "date", (asked.one("date"),)),
+        Field("on", say("Weigh on this day"), "date", (on.isoformat(),)),
     ]
     if ticked:
         fields.insert(1, _each(asked, ticked, offered))
-    return (choose, Form(tuple(fields), tell("Weigh"), (("programme", programme),)))
+    return (choose, Form(tuple(fields), say("Weigh"), (("programme", programme),)))
 
 
 def _each(asked: Asked, ticked: tuple[str, ...], offered: Mapping[str, str]) -> Field:
     """A line for everything ticked: its kind and date, where these differ from the rest."""
     values = tuple(f"{asked.one(f'evidence.{code}')}|{asked.one(f'date.{code}')}" for code in ticked)
-    label = asked.tell("Kind and date that differ from the rest")
+    label = asked.say("Kind and date that differ from the rest")
     labels = {option.value: option.label for option in things(asked.reader, ["unit", "outcome", "competence"])}
     rows = tuple(Option(code, labels.get(code, offered.get(code, code))) for code in ticked)
     return Field("each", label, "evidence", values, rows)

@@ -10,8 +10,8 @@ from kg.curriculum.trace_picture import trace_picture
 from kg_web.designer_memory import remembered
 from kg_web.designer_options import things
 from kg_web.designer_page import Analysis, Answer, Asked, Cell, Field, Figure, Form, Option, Picture, Sheet, sheet
-from kg_web.designer_words import noted
 from kg_web.reader import Reader, Value
+from kg_web.words import N_
 
 __all__ = ["TRACE", "TRACEABLE"]
 
@@ -24,14 +24,14 @@ TRACEABLE = (
 _DRAWN = 160
 """Things in a picture that can still be read."""
 _SHEETS = (
-    ("up", noted("What rests on it"), noted("Towards unit, programme and level.")),
-    ("down", noted("What it rests on"), noted("Towards competence, task and the place in the source.")),
-    ("beside", noted("What it touches"), noted("The things this is about.")),
+    ("up", N_("What rests on it"), N_("Towards unit, programme and level.")),
+    ("down", N_("What it rests on"), N_("Towards competence, task and the place in the source.")),
+    ("beside", N_("What it touches"), N_("The things this is about.")),
 )
 
 
 def _answer(asked: Asked) -> Answer:
-    tell = asked.tell
+    say = asked.say
     options = _fitting(asked.reader)["thing"]
     code = asked.one("thing") or (options[0].value if options else "")
     found = remembered(trace, code)
@@ -39,16 +39,14 @@ def _answer(asked: Asked) -> Answer:
     pictures: tuple[Picture, ...] = ()
     if len(on_chain) <= _DRAWN:
         pictures = (Picture(trace_picture(found, asked.lang, asked.href_of())),)
-    too_large = tell(
-        "This chain holds {count} things: too many to draw. The tables hold them all.", count=len(on_chain)
-    )
+    too_large = say("This chain holds {count} things: too many to draw. The tables hold them all.", count=len(on_chain))
     chosen = next((one.label for one in options if one.value == code), code)
-    field = Field("thing", tell("Thing, by code or name"), "list", (chosen,), options)
+    field = Field("thing", say("Thing, by code or name"), "list", (chosen,), options)
     return Answer(
         found,
-        forms=(Form((field,), tell("Follow")),),
+        forms=(Form((field,), say("Follow")),),
         tables={"links": lambda: link_table(found, asked.lang)},
-        summary=tell(
+        summary=say(
             "{label} is connected with {count} other things.",
             label=asked.name(found.start),
             count=asked.number(len(found.things) - 1),
@@ -72,13 +70,13 @@ def _figures(asked: Asked, found: Trace) -> tuple[Figure, ...]:
 
 
 def _sheets(asked: Asked, found: Trace) -> tuple[Sheet, ...]:
-    tell = asked.tell
-    heads = (tell("From"), tell("Link"), tell("To"), tell("Origin"), tell("Reason"))
+    say = asked.say
+    heads = (say("From"), say("Link"), say("To"), say("Origin"), say("Reason"))
     sheets = []
     for direction, heading, note in _SHEETS:
         lines = [_line(asked, link) for link in found.links if link.direction == direction]
         if lines:
-            sheets.append(sheet(asked, tell(heading), heads, lines, note=tell(note), table="links"))
+            sheets.append(sheet(asked, say(heading), heads, lines, note=say(note), table="links"))
     return tuple(sheets)
 
 
@@ -97,8 +95,8 @@ def _fitting(reader: Reader) -> Mapping[str, tuple[Option, ...]]:
 
 TRACE = Analysis(
     name="trace",
-    title=noted("Follow the chain"),
-    purpose=noted("See what a task, competence, outcome or unit rests on and what rests on it, with the reasons."),
+    title=N_("Follow the chain"),
+    purpose=N_("See what a task, competence, outcome or unit rests on and what rests on it, with the reasons."),
     parameters=("thing",),
     answer=_answer,
     fitting=_fitting,

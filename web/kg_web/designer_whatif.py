@@ -11,8 +11,8 @@ from kg_web.designer_bars import Bar, Part, bars_picture
 from kg_web.designer_memory import remembered
 from kg_web.designer_options import default_programme, planned_programmes, things, unit_options
 from kg_web.designer_page import Analysis, Answer, Asked, Field, Figure, Form, Mark, Option, Picture, Sheet, sheet
-from kg_web.designer_words import noted
 from kg_web.reader import Reader
+from kg_web.words import N_
 
 __all__ = ["WHAT_IF"]
 
@@ -24,16 +24,16 @@ _LOOKS = {
     Effect.GAINED: ("+", "#1f4e79", "#ffffff"),
 }
 _SHEETS = (
-    (Effect.LOST, noted("Lost"), noted("Nothing is lost.")),
-    (Effect.LESS, noted("Less deep than before"), ""),
-    (Effect.MORE, noted("Deeper than before"), ""),
-    (Effect.GAINED, noted("Gained"), ""),
-    (Effect.SAME, noted("Stays as it is"), noted("Nothing stays.")),
+    (Effect.LOST, N_("Lost"), N_("Nothing is lost.")),
+    (Effect.LESS, N_("Less deep than before"), ""),
+    (Effect.MORE, N_("Deeper than before"), ""),
+    (Effect.GAINED, N_("Gained"), ""),
+    (Effect.SAME, N_("Stays as it is"), N_("Nothing stays.")),
 )
 
 
 def _answer(asked: Asked) -> Answer:
-    tell = asked.tell
+    say = asked.say
     fits = _fitting(asked.reader)
     programme = asked.one("programme") or default_programme(fits["programme"])
     drop, add = tuple(sorted(asked.many("drop"))), tuple(sorted(asked.many("add")))
@@ -46,8 +46,8 @@ def _answer(asked: Asked) -> Answer:
         summary=_summary(asked, found) if changed else "",
         figures=_figures(asked, found) if changed else (),
         pictures=(_picture(asked, found),) if changed else (),
-        sheets=_sheets(asked, found) if changed else (_sheet(asked, found, Effect.SAME, tell("Now"), "", folded=True),),
-        notes=() if changed else (tell("Tick a unit above to see what goes with it."),),
+        sheets=_sheets(asked, found) if changed else (_sheet(asked, found, Effect.SAME, say("Now"), "", folded=True),),
+        notes=() if changed else (say("Tick a unit above to see what goes with it."),),
         settled=(("programme", programme), *(("drop", code) for code in drop), *(("add", code) for code in add)),
         about=(found.programme,),
     )
@@ -58,19 +58,19 @@ def _what_if(store: Store, programme: str, drop: tuple[str, ...], add: tuple[str
 
 
 def _forms(asked: Asked, programme: str, fits: Mapping[str, tuple[Option, ...]]) -> tuple[Form, ...]:
-    tell = asked.tell
+    say = asked.say
     own, others = unit_options(asked.reader, programme)
-    choose = Form((Field("programme", tell("Programme"), "select", (programme,), fits["programme"]),), tell("Choose"))
-    fields = [Field("drop", tell("Leave out"), "ticks", asked.many("drop"), own)]
+    choose = Form((Field("programme", say("Programme"), "select", (programme,), fits["programme"]),), say("Choose"))
+    fields = [Field("drop", say("Leave out"), "ticks", asked.many("drop"), own)]
     if others:
-        fields.append(Field("add", tell("Add"), "ticks", asked.many("add"), others))
-    return (choose, Form(tuple(fields), tell("Show what happens"), (("programme", programme),)))
+        fields.append(Field("add", say("Add"), "ticks", asked.many("add"), others))
+    return (choose, Form(tuple(fields), say("Show what happens"), (("programme", programme),)))
 
 
 def _summary(asked: Asked, found: WhatIf) -> str:
     lost = len(found.with_effect(Effect.LOST, Effect.LESS))
     same = len(found.with_effect(Effect.SAME))
-    return asked.tell(
+    return asked.say(
         "{lost} things are lost or become less deep, {same} stay as they are.",
         lost=asked.number(lost),
         same=asked.number(same),
@@ -94,36 +94,36 @@ def _picture(asked: Asked, found: WhatIf) -> Picture:
     for kind in kinds:
         effects = [change.effect for change in found.changes if change.kind == kind]
         bars.append(Bar(asked.reader.plural(kind), [effects.count(effect) for effect in Effect]))
-    title = asked.tell("What is lost, stays and is gained, by kind")
+    title = asked.say("What is lost, stays and is gained, by kind")
     return Picture(bars_picture(title, title, parts, bars, None))
 
 
 def _sheets(asked: Asked, found: WhatIf) -> tuple[Sheet, ...]:
-    tell = asked.tell
+    say = asked.say
     sheets = []
     if found.broken:
         lines = [
-            (broken.unit, broken.requires, tell("was so already") if broken.already else tell("because of this change"))
+            (broken.unit, broken.requires, say("was so already") if broken.already else say("because of this change"))
             for broken in found.broken
         ]
-        heads = (tell("Unit"), tell("Requires a unit that is not there"), "")
-        sheets.append(sheet(asked, tell("Requirements that are no longer met"), heads, lines, table="changes"))
+        heads = (say("Unit"), say("Requires a unit that is not there"), "")
+        sheets.append(sheet(asked, say("Requirements that are no longer met"), heads, lines, table="changes"))
     for effect, heading, empty in _SHEETS:
         if empty or found.with_effect(effect):
             folded = effect is Effect.SAME
-            sheets.append(_sheet(asked, found, effect, tell(heading), tell(empty) if empty else "", folded=folded))
+            sheets.append(_sheet(asked, found, effect, say(heading), say(empty) if empty else "", folded=folded))
     return tuple(sheets)
 
 
 def _sheet(asked: Asked, found: WhatIf, effect: Effect, heading: str, empty: str, *, folded: bool) -> Sheet:
-    tell = asked.tell
+    say = asked.say
     lines = [_line(asked, change) for change in found.with_effect(effect)]
-    heads = (tell("Kind"), tell("Thing"), tell("Before"), tell("After"))
+    heads = (say("Kind"), say("Thing"), say("Before"), say("After"))
     return sheet(asked, heading, heads, lines, table="changes", empty=empty, folded=folded)
 
 
 def _line(asked: Asked, change: Change) -> tuple[object, ...]:
-    names = {0: asked.tell("absent")} | {int(depth): words.within(asked.lang) for depth, words in DEPTHS.items()}
+    names = {0: asked.say("absent")} | {int(depth): words.within(asked.lang) for depth, words in DEPTHS.items()}
     before, after = (Mark(names[depth], f"depth-{depth}") for depth in (change.before, change.after))
     return (asked.reader.kind(change.kind), change.thing, before, after)
 
@@ -135,8 +135,8 @@ def _fitting(reader: Reader) -> Mapping[str, tuple[Option, ...]]:
 
 WHAT_IF = Analysis(
     name="whatif",
-    title=noted("What if units go or come?"),
-    purpose=noted("Leave units out or add some, and see what is lost and what stays."),
+    title=N_("What if units go or come?"),
+    purpose=N_("Leave units out or add some, and see what is lost and what stays."),
     parameters=("programme", "drop", "add"),
     answer=_answer,
     fitting=_fitting,

@@ -20,9 +20,9 @@ from kg.errors import KgError
 from kg_web.designer_memory import remembered
 from kg_web.designer_options import options
 from kg_web.designer_page import Analysis, Answer, Asked, Field, Figure, Form, Head, Mark, Option, Picture, Sheet, sheet
-from kg_web.designer_words import noted
 from kg_web.errors import Fault
 from kg_web.reader import Reader
+from kg_web.words import N_
 
 __all__ = ["WHITE_SPOTS", "provinces_known"]
 
@@ -36,20 +36,20 @@ _SIGNS = {
 
 
 def _answer(asked: Asked) -> Answer:
-    tell = asked.tell
+    say = asked.say
     found = remembered(white_spots)
     learner = _one(asked, "learner", found.learners)
     level = _one(asked, "level", found.levels)
     shown = (level,) if level else ()
     known = options(asked.reader, found.learners), options(asked.reader, found.levels)
     fields = (
-        Field("level", tell("Level"), "select", (level.code if level else "",), known[1], empty=tell("all levels")),
-        Field("learner", tell("Learners"), "select", (learner.code if learner else "",), known[0], tell("everybody")),
+        Field("level", say("Level"), "select", (level.code if level else "",), known[1], empty=say("all levels")),
+        Field("learner", say("Learners"), "select", (learner.code if learner else "",), known[0], say("everybody")),
     )
     picture = white_spots_picture(found, asked.lang, asked.href_of(), levels=shown, learner=learner)
     return Answer(
         found,
-        forms=(Form(fields, tell("Show")),),
+        forms=(Form(fields, say("Show")),),
         tables={
             "map": lambda: map_table(found, asked.lang, learner, levels=shown),
             "offers": lambda: offer_table(found, asked.lang),
@@ -57,7 +57,7 @@ def _answer(asked: Asked) -> Answer:
             "organisations": lambda: unserved_table(found, asked.lang),
             "spots": lambda: spot_table(found, asked.lang),
         },
-        summary=tell(
+        summary=say(
             "In {known} of {total} provinces a programme is known to be offered or planned.",
             known=asked.number(len(provinces_known(found))),
             total=asked.number(len(found.tiles)),
@@ -70,7 +70,7 @@ def _answer(asked: Asked) -> Answer:
             _organisations(asked, found),
             _offers(asked, found),
         ),
-        notes=(tell("Unknown is no gap: then nobody has said anything about it yet."),),
+        notes=(say("Unknown is no gap: then nobody has said anything about it yet."),),
         settled=(("level", level.code if level else ""), ("learner", learner.code if learner else "")),
     )
 
@@ -90,20 +90,20 @@ def _one(asked: Asked, name: str, known: Sequence[Ref]) -> Ref | None:
     for ref in known:
         if code in {ref.code, f"{ref.kind}/{ref.code}", ref.iri}:
             return ref
-    raise Fault(404, asked.tell("{code} is not on the map.", code=code[:80]))
+    raise Fault(404, asked.say("{code} is not on the map.", code=code[:80]))
 
 
 def _figures(asked: Asked, found: WhiteSpots) -> tuple[Figure, ...]:
-    tell = asked.tell
+    say = asked.say
     states = Counter(offer.state for offer in found.offers)
     missing = [step for step in found.column if step.missing]
     organisations = {item.organisation for item in found.unserved}
     return (
-        Figure(asked.number(states[State.OFFERED]), tell("offerings that run")),
-        Figure(asked.number(states[State.PLANNED]), tell("offerings planned")),
-        Figure(asked.number(len(found.placeless)), tell("offerings without a stated place")),
-        Figure(asked.number(len(organisations)), tell("interested organisations without an offering in their province")),
-        Figure(asked.number(len(missing)), tell("levels missing in the column")),
+        Figure(asked.number(states[State.OFFERED]), say("offerings that run")),
+        Figure(asked.number(states[State.PLANNED]), say("offerings planned")),
+        Figure(asked.number(len(found.placeless)), say("offerings without a stated place")),
+        Figure(asked.number(len(organisations)), say("interested organisations without an offering in their province")),
+        Figure(asked.number(len(missing)), say("levels missing in the column")),
     )
 
 
@@ -112,10 +112,10 @@ def _mark(asked: Asked, state: State) -> Mark:
 
 
 def _map(asked: Asked, found: WhiteSpots, learner: Ref | None, shown: Sequence[Ref]) -> Sheet:
-    tell = asked.tell
+    say = asked.say
     places: list[Ref | None] = [tile.province for tile in found.tiles]
     places += [*found.outside, None]
-    heads: list[str | Head] = [tell("Place")]
+    heads: list[str | Head] = [say("Place")]
     heads += [Head(level.label.within(asked.lang), level.code, asked.reader.address(level.iri)) for level in shown]
     lines = [
         (
@@ -124,37 +124,37 @@ def _map(asked: Asked, found: WhiteSpots, learner: Ref | None, shown: Sequence[R
         )
         for where in places
     ]
-    heading = tell("Place and level")
+    heading = say("Place and level")
     if learner:
-        heading = tell("Place and level, for {learner}", learner=asked.name(learner))
+        heading = say("Place and level, for {learner}", learner=asked.name(learner))
     return sheet(asked, heading, heads, lines, table="map")
 
 
 def _column(asked: Asked, found: WhiteSpots) -> Sheet:
-    tell = asked.tell
+    say = asked.say
     lines = [
         (
             step.level,
-            Mark(tell("missing step"), "gap") if step.missing else step.programmes,
+            Mark(say("missing step"), "gap") if step.missing else step.programmes,
             _mark(asked, step.state),
         )
         for step in reversed(found.column)
     ]
-    heads = (tell("Level"), tell("Programmes"), tell("Anywhere"))
-    note = tell("From low to high a learner can climb where every level has a programme.")
-    return sheet(asked, tell("The column of education"), heads, lines, table="column", note=note)
+    heads = (say("Level"), say("Programmes"), say("Anywhere"))
+    note = say("From low to high a learner can climb where every level has a programme.")
+    return sheet(asked, say("The column of education"), heads, lines, table="column", note=note)
 
 
 def _organisations(asked: Asked, found: WhiteSpots) -> Sheet:
-    tell = asked.tell
+    say = asked.say
     lines = [(item.organisation, item.province, item.level, _mark(asked, item.state)) for item in found.unserved]
-    heads = (tell("Organisation"), tell("Province"), tell("Interested in level"), tell("There"))
-    heading = tell("Interested organisations without an offering in their province")
-    return sheet(asked, heading, heads, lines, table="organisations", empty=tell("None known."), folded=len(lines) > 20)
+    heads = (say("Organisation"), say("Province"), say("Interested in level"), say("There"))
+    heading = say("Interested organisations without an offering in their province")
+    return sheet(asked, heading, heads, lines, table="organisations", empty=say("None known."), folded=len(lines) > 20)
 
 
 def _offers(asked: Asked, found: WhiteSpots) -> Sheet:
-    tell = asked.tell
+    say = asked.say
     lines = [
         (
             offer.programme,
@@ -166,8 +166,8 @@ def _offers(asked: Asked, found: WhiteSpots) -> Sheet:
         )
         for offer in found.offers
     ]
-    heads = (tell("Programme"), tell("Level"), tell("Status"), tell("By"), tell("Where"), tell("For"))
-    return sheet(asked, tell("The offerings behind the map"), heads, lines, table="offers", empty=tell("None known."))
+    heads = (say("Programme"), say("Level"), say("Status"), say("By"), say("Where"), say("For"))
+    return sheet(asked, say("The offerings behind the map"), heads, lines, table="offers", empty=say("None known."))
 
 
 def _fitting(reader: Reader) -> Mapping[str, tuple[Option, ...]]:
@@ -180,8 +180,8 @@ def _fitting(reader: Reader) -> Mapping[str, tuple[Option, ...]]:
 
 WHITE_SPOTS = Analysis(
     name="whitespots",
-    title=noted("White spots on the map"),
-    purpose=noted("See where, at which level and for whom something is offered, planned or wished for."),
+    title=N_("White spots on the map"),
+    purpose=N_("See where, at which level and for whom something is offered, planned or wished for."),
     parameters=("level", "learner"),
     answer=_answer,
     fitting=_fitting,

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
-from flask import Blueprint, Flask, current_app, request, url_for
+from flask import Blueprint, Flask, Response, current_app, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from kg.errors import KgError
@@ -19,6 +19,7 @@ from kg.names import OUTSIDE, Iri
 from kg.records import Query
 from kg_web.formats import JSON
 from kg_web.home import AUDIENCES
+from kg_web.question_code import code_for
 from kg_web.question_form import default_of
 from kg_web.reader import Reader
 from kg_web.state import state
@@ -26,12 +27,15 @@ from kg_web.things import text_answer
 from kg_web.urls import language_of_reader
 from kg_web.words import LANGUAGES, N_, said_in
 
-__all__ = ["blueprint", "install", "text_to_ask"]
+__all__ = ["blueprint", "install"]
 
 _LIBRARY = Path(__file__).parent / "static" / "vendor" / "yasgui.min.js"
 _QUERIES = Path(__file__).parent / "queries"
 _DEFINED = {"classes": ("owl", "Class"), "properties": ("rdf", "Property")}
 _KINDS_OF_PROPERTY = ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")
+
+_STYLE = "'sha256-zCK2EVMoPc04mRF/g5CotUvxbJPWS+8V0b+s9ptqQIk='"
+"""The one style sheet that the library writes into the page by itself, for the grips between columns."""
 
 _WORDS = {
     "all": N_("all"),
@@ -80,9 +84,19 @@ def install(app: Flask) -> None:
     app.register_blueprint(blueprint)
     there = _LIBRARY.is_file()
     app.extensions["kg.editor"] = {}
-    app.jinja_env.globals |= {"editor_is_there": there, "editor_data": _data_for_script, "text_to_ask": text_to_ask}
-    if not there:
+    app.jinja_env.globals |= {"editor_is_there": there, "editor_data": _data_for_script, "code_for": code_for}
+    if there:
+        app.after_request(_with_its_style)
+    else:
         _tell_once()
+
+
+def _with_its_style(response: Response) -> Response:
+    """Lets the page of the editor carry that style sheet, and no other; the site's own headers come first."""
+    policy = response.headers.get("Content-Security-Policy", "")
+    if request.endpoint == "sparql_page.editor" and policy:
+        response.headers["Content-Security-Policy"] = policy.replace("style-src 'self'", f"style-src 'self' {_STYLE}")
+    return response
 
 
 @cache
@@ -118,12 +132,12 @@ def questions() -> AnyResponse:
             "text": text,
         }
         for query in state().questions.values()
-        if (text := text_to_ask(reader, query))
+        if (text := _text_to_ask(reader, query))
     ]
     return text_answer(json.dumps(found, ensure_ascii=False, indent=1) + "\n", JSON)
 
 
-def text_to_ask(reader: Reader, query: Query) -> str:
+def _text_to_ask(reader: Reader, query: Query) -> str:
     """A question as SPARQL with its defaults filled in and its title above it; empty when it has no defaults here."""
     values = {parameter.name: default_of(reader, parameter) for parameter in query.parameters}
     values |= {parameter.name: reader.lang for parameter in query.parameters if parameter.kind == "language"}

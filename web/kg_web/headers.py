@@ -28,7 +28,7 @@ _ALWAYS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-_FOLLOWS_FROM_RELEASE = {"pages", "things", "reference", "questions", "editor", "openapi", "query_library"}
+_FOLLOWS_FROM_RELEASE = {"pages", "things", "reference", "questions", "editor", "openapi", "query_library", "designer"}
 """Blueprints whose answers follow from the release and the request alone."""
 
 _LINKED_DATA = {"things", "reference"}

@@ -30,6 +30,18 @@ PATHS: Mapping[str, Mapping[str, str]] = {
     "data": {"nl": "gegevens", "en": "data"},
     "checks": {"nl": "controle", "en": "checks"},
     "cite": {"nl": "citeren", "en": "cite"},
+    "design": {"nl": "ontwerpen", "en": "design"},
+    "trace": {"nl": "keten", "en": "trace"},
+    "coverage": {"nl": "dekking", "en": "coverage"},
+    "gaps": {"nl": "hiaten", "en": "gaps"},
+    "plan": {"nl": "planning", "en": "plan"},
+    "recognition": {"nl": "erkenning", "en": "recognition"},
+    "whatif": {"nl": "wat-als", "en": "what-if"},
+    "smallest": {"nl": "kleinste-set", "en": "smallest-set"},
+    "overlap": {"nl": "overlap", "en": "overlap"},
+    "comparison": {"nl": "vergelijking", "en": "comparison"},
+    "levels": {"nl": "niveaus", "en": "levels"},
+    "whitespots": {"nl": "witte-vlekken", "en": "white-spots"},
 }
 """The word in the path of each page, by language."""
 

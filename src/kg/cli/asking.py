@@ -1,4 +1,4 @@
-"""Commands that ask: ask, sparql, find, show."""
+"""Commands that ask: ask, sparql, find, show, queries."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from kg.files.turtle import canonical, read_text
 from kg.graph.ask import bound_text
 from kg.graph.describe import Statement, describe, triples_about
 from kg.graph.find import label_of, thing_called
+from kg.publish.queries import queries_as_rdf
 from kg.records import Query
 
 __all__ = ["COMMANDS"]
@@ -106,6 +107,15 @@ def show(context: Context, code: str, format_: str) -> None:
     print_rows(("", "property", "code or value", "label", "origin"), rows)
 
 
+@click.command()
+@click.option("--format", "-f", "format_", type=click.Choice(list(_RDF_FORMATS)), default="ttl", help="Form of RDF.")
+@click.pass_obj
+def queries(context: Context, format_: str) -> None:
+    """Write the question library as RDF: every question a SHACL SPARQL executable."""
+    graph = context.graph
+    click.echo(_rdf(context, queries_as_rdf(graph.store, graph.questions.values()), format_), nl=False)
+
+
 def _row(context: Context, statement: Statement, node: object, arrow: str) -> list[str]:
     store = context.graph.store
     label = ""
@@ -168,4 +178,4 @@ def _signature(query: Query) -> str:
     return " ".join(f"--{parameter.name} {parameter.class_name or parameter.kind}" for parameter in query.parameters)
 
 
-COMMANDS = (ask, sparql, find, show)
+COMMANDS = (ask, sparql, find, show, queries)

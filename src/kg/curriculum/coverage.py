@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
@@ -12,9 +12,10 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg.curriculum.programmes import programme_called
+from kg.curriculum.programmes import programme_called, scope_of
 from kg.curriculum.rows import Ref, as_table, refer, rows
 from kg.errors import UnknownName
+from kg.graph.ask import Value
 from kg.graph.find import thing_called
 from kg.graph.store import Store
 from kg.names import Iri, lg
@@ -99,7 +100,11 @@ _SUBJECTS = {
 
 
 def coverage(store: Store, programme: str, profile: str = "") -> Coverage:
-    """The coverage of a programme, over every competence of the graph, or over those of one profile.
+    """The coverage of a programme, over the competences of the profiles it aims at, or over those of one profile.
+
+    The profiles it aims at are those of what its units and outcomes reach, with those of the same occupation, a
+    wider one or a specialism; a programme that reaches nothing in a profile is held against every competence
+    (see scope_of). Themes, tension fields and knowledge are those of the same profiles and those in none.
 
     Depth is 3 where an assessment proves an outcome that develops the competence, 2 where an outcome
     develops it, 1 where the unit only introduces it. Credits: a unit's EC are divided evenly over its
@@ -119,7 +124,12 @@ def coverage(store: Store, programme: str, profile: str = "") -> Coverage:
             "`kg show {programme}` tells what is known of it.",
             programme=programme,
         )
-    competences = _things(store, "Competence", scheme)
+    scope = scope_of(store, asked.iri)
+    subjects = {kind: _things(store, class_name, scope) for kind, (_, class_name) in _SUBJECTS.items()}
+    if scheme:
+        held = rows(store, "competences-of-profile", profile=ox.NamedNode(scheme))
+        subjects["competence"] = tuple(sorted(refer(store, row["competence"]) for row in held))
+    competences = subjects["competence"]
     if profile and not competences:
         raise UnknownName("There are no competences in {profile}.", "`kg find` lists what there is.", profile=profile)
     reached: dict[tuple[Ref, Ref], list[tuple[Depth, Ref | None]]] = defaultdict(list)
@@ -140,7 +150,7 @@ def coverage(store: Store, programme: str, profile: str = "") -> Coverage:
         competences=competences,
         cells=cells,
         missing=tuple(competence for competence in competences if competence not in covered),
-        credits={kind: _shares(store, asked.iri, *names, scheme=scheme) for kind, names in _SUBJECTS.items()},
+        credits={kind: _shares(store, asked.iri, link, subjects[kind]) for kind, (link, _) in _SUBJECTS.items()},
         unit_credits={unit_of[unit]: size for unit, size in sorted(_credits(found).items())},
     )
 
@@ -174,8 +184,8 @@ def _credits(found: list[dict[str, Any]]) -> dict[str, Decimal | None]:
     return {row["unit"]: Decimal(row["credits"]) if row["credits"] is not None else None for row in found}
 
 
-def _shares(store: Store, programme: str, link: str, class_name: str, *, scheme: str) -> tuple[Share, ...]:
-    """The credits for every thing of a class, zero included, in order of code."""
+def _shares(store: Store, programme: str, link: str, subjects: Iterable[Ref]) -> tuple[Share, ...]:
+    """The credits for every one of these things, zero included."""
     node = ox.NamedNode(programme)
     found = rows(store, "outcomes-of-units", programme=node, property=ox.NamedNode(lg(link)))
     credits_of = _credits(found)
@@ -203,7 +213,7 @@ def _shares(store: Store, programme: str, link: str, class_name: str, *, scheme:
             None if subject.iri in unknown else _rounded(spent[subject.iri]),
             tuple(sorted(refer(store, outcome) for outcome in through[subject.iri])),
         )
-        for subject in _things(store, class_name, scheme if class_name == "Competence" else "")
+        for subject in subjects
     )
 
 
@@ -212,6 +222,7 @@ def _rounded(size: Fraction) -> Decimal:
     return (Decimal(size.numerator) / size.denominator).quantize(Decimal("0.01"))
 
 
-def _things(store: Store, class_name: str, scheme: str = "") -> tuple[Ref, ...]:
-    found = rows(store, "things-of-class", **{"class": ox.NamedNode(lg(class_name))})
-    return tuple(sorted({refer(store, row["thing"]) for row in found if scheme in {"", row["scheme"]}}))
+def _things(store: Store, class_name: str, scope: Mapping[str, Value | Sequence[Value]]) -> tuple[Ref, ...]:
+    """The things of a class within a scope (see scope_of), in order of code."""
+    found = rows(store, "things-in-scope", **scope, **{"class": ox.NamedNode(lg(class_name))})
+    return tuple(sorted(refer(store, row["thing"]) for row in found))

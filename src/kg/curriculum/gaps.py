@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -11,8 +11,9 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg.curriculum.gap_sentences import LINKS, NAMES_OF_STATES
-from kg.curriculum.programmes import programme_called
+from kg.curriculum.programmes import programme_called, scope_of
 from kg.curriculum.rows import Ref, as_table, refer, rows
+from kg.graph.ask import Value
 from kg.graph.store import Store
 from kg.names import lg
 from kg.table import Table
@@ -70,8 +71,11 @@ class Gaps:
         return {link.link: link for link in self.links}[name]
 
 
-_Row = tuple[State, str, str]
-"""State, the thing's IRI, and the other end's IRI or nothing."""
+_Row = tuple[State, str, str, int]
+"""State, the thing's IRI, the other end's IRI or nothing, and how many of these there are.
+
+More than one only where linked: those are counted and never named, so they have no IRIs.
+"""
 _ORDER = list(State)
 
 _SUBJECTS = {
@@ -89,21 +93,23 @@ def gaps(store: Store, programme: str = "") -> Gaps:
     that a source states, it is unknown. Tasks, competences, themes, tension fields and knowledge are what a
     design answers to: they stand in groups (profile, strand), and where one of a group is worked out, the others
     are gaps; a group nobody worked out is unknown. For a programme they are gaps when that programme is designed,
-    unknown when it is stated, and not applicable in a group it does not touch at all.
+    unknown when it is stated, and not applicable in a group it does not touch at all; those in profiles of
+    occupations it has nothing to do with are left out (see scope_of).
     Raises UnknownName for a programme that does not exist, and BadParameter for what is no programme.
     """
     asked = programme_called(store, programme) if programme else None
     # Without a programme the token still needs a term; the class itself has no units.
     iri = asked.iri if asked else lg("Programme")
-    scope: dict[str, ox.NamedNode | ox.Literal] = {"all": ox.Literal(not programme), "programme": ox.NamedNode(iri)}
+    scope: dict[str, Value] = {"all": ox.Literal(not programme), "programme": ox.NamedNode(iri)}
+    around = scope_of(store, asked.iri if asked else "")
     found: dict[str, list[_Row]] = {}
     programmes = rows(store, "gaps-of-programmes", **scope)
     designed = not programme or any(row["designed"] for row in programmes)
-    found["task-competence"] = _grouped(rows(store, "gaps-of-tasks"), State.GAP, State.UNKNOWN)
+    found["task-competence"] = _grouped(rows(store, "gaps-of-tasks", **around), State.GAP, State.UNKNOWN)
     missing, untouched = (State.GAP, State.NOT_APPLICABLE) if designed else (State.UNKNOWN, State.UNKNOWN)
     for link, (class_name, name) in _SUBJECTS.items():
         terms = {"class": ox.NamedNode(lg(class_name)), "property": ox.NamedNode(lg(name))}
-        answer = rows(store, "gaps-of-subjects", **scope, **terms)
+        answer = rows(store, "gaps-of-subjects", **scope, **around, **terms)
         found[link] = _grouped(answer, missing, untouched if programme else State.UNKNOWN)
     outcomes = rows(store, "gaps-of-outcomes", **scope)
     found["outcome-competence"] = _flagged(outcomes, "competence")
@@ -115,12 +121,14 @@ def gaps(store: Store, programme: str = "") -> Gaps:
     found["programme-unit"] = _flagged(programmes, "unit", exempt="former")
     unscaled = [row | {"exempt": row["former"] or row["training"]} for row in programmes]
     found["programme-level"] = _flagged(unscaled, "level", exempt="exempt")
-    entries = rows(store, "gaps-of-entries", **scope)
-    found["unit-entry"] = _flagged(entries, "linked", exempt="exempt") + _free(units, entries)
-    steps = rows(store, "gaps-of-steps", **scope)
-    found["level-step"] = _ranked(steps, most=1) + _free(units, steps)
-    found["unit-programme-level"] = _ranked(rows(store, "gaps-of-unit-levels", **scope), most=0)
-    return Gaps(asked, tuple(_told(store, link, found[link]) for link in LINKS))
+    entries = _flagged(rows(store, "gaps-of-entries", **scope), "linked", exempt="exempt")
+    found["unit-entry"] = entries + _free(store, "entryRequires", scope)
+    steps = _compared(rows(store, "gaps-of-steps", **scope, most=ox.Literal(1)))
+    found["level-step"] = steps + _free(store, "requiresUnit", scope)
+    found["unit-programme-level"] = _compared(rows(store, "gaps-of-unit-levels", **scope))
+    shown = {iri for states in found.values() for state, *ends, _ in states if state is not State.LINKED for iri in ends}
+    refs = {iri: refer(store, iri) for iri in shown if iri}
+    return Gaps(asked, tuple(_told(link, found[link], refs) for link in LINKS))
 
 
 def count_table(found: Gaps, language: str) -> Table:
@@ -144,10 +152,11 @@ def gap_table(found: Gaps, language: str, *states: State) -> Table:
 def _grouped(answer: list[dict[str, Any]], missing: State, untouched: State) -> list[_Row]:
     """Things in groups: what is missing in a group where something is linked, and in a group where nothing is."""
     touched = {row["group"] for row in answer if row["linked"]}
-    return [
-        (State.LINKED if row["linked"] else missing if row["group"] in touched else untouched, row["thing"], "")
-        for row in answer
-    ]
+    found = []
+    for row in answer:
+        state = missing if row["group"] in touched else untouched
+        found.append((State.LINKED if row["linked"] else state, row["thing"] or "", "", row["size"]))
+    return found
 
 
 def _flagged(answer: list[dict[str, Any]], flag: str, *, exempt: str = "") -> list[_Row]:
@@ -159,57 +168,56 @@ def _flagged(answer: list[dict[str, Any]], flag: str, *, exempt: str = "") -> li
             state = State.LINKED
         elif exempt and row[exempt]:
             state = State.NOT_APPLICABLE
-        found.append((state, row["thing"], row.get("other") or ""))
+        found.append((state, row["thing"] or "", row.get("other") or "", row.get("size", 1)))
     return found
 
 
-def _free(units: list[dict[str, Any]], asking: list[dict[str, Any]]) -> list[_Row]:
+def _free(store: Store, name: str, scope: Mapping[str, Value]) -> list[_Row]:
     """Units that ask nothing: the question does not apply to them."""
-    return [
-        (State.NOT_APPLICABLE, unit, "") for unit in sorted({u["thing"] for u in units} - {a["thing"] for a in asking})
-    ]
+    answer = rows(store, "units-asking-nothing", property=ox.NamedNode(lg(name)), **scope)
+    return [(State.NOT_APPLICABLE, row["thing"], "", 1) for row in answer]
 
 
-def _ranked(answer: list[dict[str, Any]], *, most: int) -> list[_Row]:
-    """Pairs of things whose levels are compared: linked when the first stands 0 to `most` ranks above the other.
+def _compared(answer: list[dict[str, Any]]) -> list[_Row]:
+    """Pairs of things whose levels are compared: a gap when they are too far apart in some framework.
 
     Levels of different frameworks are not compared; without two of one framework it is unknown.
     """
-    steps: dict[tuple[str, str], set[int]] = {}
+    found = []
     for row in answer:
-        found = steps.setdefault((row["thing"], row["other"]), set())
-        if row["rank"] is not None and row["framework"] == row["around"]:
-            found.add(row["rank"] - row["base"])
-    return [(_compared(found, most), thing, other) for (thing, other), found in steps.items()]
+        state = State.UNKNOWN
+        if row["compared"]:
+            state = State.GAP if row["apart"] else State.LINKED
+        found.append((state, row["thing"] or "", row["other"] or "", row["size"]))
+    return found
 
 
-def _compared(steps: set[int], most: int) -> State:
-    if not steps:
-        return State.UNKNOWN
-    return State.LINKED if all(0 <= step <= most for step in steps) else State.GAP
-
-
-def _told(store: Store, link: str, found: Iterable[_Row]) -> LinkGaps:
+def _told(link: str, found: Iterable[_Row], refs: Mapping[str, Ref]) -> LinkGaps:
     words = LINKS[link]
     templates = {State.GAP: words.gap, State.UNKNOWN: words.unknown, State.NOT_APPLICABLE: words.exempt}
-    states = list(found)
     findings = []
-    for state, thing, other in states:
+    counted: Counter[State] = Counter()
+    for state, thing, other, size in found:
+        counted[state] += size
         if state in templates:
-            about, end = refer(store, thing), refer(store, other) if other else None
+            about, end = refs[thing], refs.get(other)
             findings.append(Gap(state, about, end, _sentence(templates[state], about, end)))
-    counted = Counter(state for state, _, _ in states)
-    findings.sort(key=lambda gap: (_ORDER.index(gap.state), gap.thing, gap.other or gap.thing))
+    findings.sort(key=_place)
     return LinkGaps(
         link=link,
         name=words.name,
-        total=len(states),
+        total=counted.total(),
         linked=counted[State.LINKED],
         gap=counted[State.GAP],
         unknown=counted[State.UNKNOWN],
         not_applicable=counted[State.NOT_APPLICABLE],
         findings=tuple(findings),
     )
+
+
+def _place(gap: Gap) -> tuple[int, str, str, str, str]:
+    end = gap.other or gap.thing
+    return _ORDER.index(gap.state), gap.thing.code, gap.thing.iri, end.code, end.iri
 
 
 def _sentence(template: Words, thing: Ref, other: Ref | None) -> Words:

@@ -100,7 +100,7 @@ def _cell(value: object, language: str) -> ox.Literal | ox.NamedNode | None:
     if isinstance(value, Enum):
         return ox.Literal(str(value.value))
     if isinstance(value, Decimal):
-        return ox.Literal(str(value.normalize()), datatype=ox.NamedNode(OUTSIDE["xsd"] + "decimal"))
+        return ox.Literal(format(value.normalize(), "f"), datatype=ox.NamedNode(OUTSIDE["xsd"] + "decimal"))
     if isinstance(value, bool | int | float):
         return ox.Literal(value)
     return ox.Literal(str(value))

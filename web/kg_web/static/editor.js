@@ -11,6 +11,8 @@
   if (!page || !form || !text || !format || typeof Yasgui === "undefined") return;
 
   const { Yasqe, Yasr } = Yasgui;
+  Yasqe.defaults.autocompleters = []; // its own completers ask other sites
+  let asksToComplete = false;
   const words = JSON.parse(page.dataset.words);
   const filled = (message, values) => message.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
   const number = new Intl.NumberFormat(page.dataset.lang);
@@ -65,6 +67,11 @@
       extraKeys: {
         "Ctrl-Enter": () => form.requestSubmit(),
         "Cmd-Enter": () => form.requestSubmit(),
+        "Ctrl-Space": (editor) => {
+          asksToComplete = true;
+          editor.autocomplete();
+          asksToComplete = false;
+        },
         Tab: false,
         "Shift-Tab": false,
       },
@@ -89,21 +96,22 @@
   /* Completers that know this graph and ask nobody. */
   function completeFrom(terms) {
     const declarations = Object.entries(terms.prefixes).map(([prefix, iri]) => `${prefix}: <${iri}>`);
-    Yasqe.forkAutocompleter("prefixes", {
-      name: "leergraaf-prefixes",
-      get: () => declarations,
-      persistenceId: null,
-    });
+    const prefixes = { name: "leergraaf-prefixes", get: () => declarations, persistenceId: null };
+    Yasqe.forkAutocompleter("prefixes", prefixes, false);
     for (const [name, original, known] of [
       ["leergraaf-classes", "class", terms.classes],
       ["leergraaf-properties", "property", terms.properties],
     ]) {
       const named = new Map(known.map((term) => [term.name, term]));
-      Yasqe.forkAutocompleter(original, {
+      const { isValidCompletionPosition } = Yasqe.Autocompleters[original];
+      const completer = {
         name,
         bulk: false,
         autoShow: true,
         persistenceId: null,
+        // Where nothing was typed yet, only for who asks.
+        isValidCompletionPosition: (yasqe) =>
+          (asksToComplete || yasqe.getCompleteToken().string.trim() !== "") && isValidCompletionPosition(yasqe),
         preProcessToken: (yasqe, token) => {
           if (token.string.trim()) return token;
           const { ch } = yasqe.getDoc().getCursor();
@@ -113,7 +121,8 @@
         postProcessSuggestion: (_yasqe, _token, suggested) => suggested,
         postprocessHints: (_yasqe, hints) =>
           hints.map((hint) => ({ ...hint, render: (element) => shown(element, named.get(hint.text)) })),
-      });
+      };
+      Yasqe.forkAutocompleter(original, completer, false);
     }
   }
 
@@ -185,7 +194,9 @@
     } catch {
       if (error.status) told = error.text;
     }
-    return made("p", { textContent: told });
+    const telling = made("p", { textContent: told });
+    telling.setAttribute("role", "alert");
+    return telling;
   }
 
   /* Yasr speaks English only, and leaves some of its controls unnamed. */
