@@ -103,18 +103,25 @@ def _sheet(asked: Asked, found: Comparison, judgement: Judgement) -> Sheet:
     say = asked.say
     told = _judged(asked, found, judgement)
     heading, pairs = told[:1].upper() + told[1:], found.judged(judgement)
-    first, second = asked.name(found.first.thing), asked.name(found.second.thing)
     empty = say("None.")
     if judgement in {Judgement.ONLY_FIRST, Judgement.ONLY_SECOND}:
-        heads = (say("Kind"), say("Thing"), say("Depth"))
-        lines = [_alone(asked, pair) for pair in pairs]
+        side = found.first if judgement is Judgement.ONLY_FIRST else found.second
+        deep = any(side.holds.values())
+        heads = [say("Kind"), say("Thing"), *([say("Depth")] if deep else [])]
+        lines = [_alone(asked, pair)[: len(heads)] for pair in pairs]
         return sheet(asked, heading, heads, lines, table="pairs", empty=empty, folded=len(pairs) > 15)
-    lines = [
-        (pair.first, _depth(asked, pair.first_depth), pair.second, _depth(asked, pair.second_depth), _why(asked, pair))
-        for pair in pairs
-    ]
-    heads_both = (first, say("Depth"), second, say("Depth"), say("Why"))
-    return sheet(asked, heading, heads_both, lines, table="pairs", empty=empty)
+    heads, lines = [], []
+    sides = (found.first, found.second)
+    for side in sides:
+        heads += [asked.name(side.thing), *([say("Depth")] if any(side.holds.values()) else [])]
+    for pair in pairs:
+        line: list[object] = []
+        for side, thing, depth in zip(
+            sides, (pair.first, pair.second), (pair.first_depth, pair.second_depth), strict=True
+        ):
+            line += [thing, *([_depth(asked, depth)] if any(side.holds.values()) else [])]
+        lines.append((*line, _why(asked, pair)))
+    return sheet(asked, heading, [*heads, say("Why")], lines, table="pairs", empty=empty)
 
 
 def _alone(asked: Asked, pair: Pair) -> tuple[object, ...]:

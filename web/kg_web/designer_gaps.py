@@ -34,7 +34,7 @@ def _answer(asked: Asked) -> Answer:
     counts = {state: _count(found, state) for state in State}
     fields = (
         Field("programme", say("Programme"), "select", (programme,), fits["programme"], empty=say("the whole graph")),
-        Field("state", say("Show"), "ticks", tuple(states), fits["state"]),
+        Field("state", say("Show links that are"), "ticks", tuple(states), fits["state"]),
     )
     return Answer(
         found,

@@ -33,27 +33,33 @@ def _answer(asked: Asked) -> Answer:
             Figure(asked.number(len(programmes)), asked.reader.plural("programme")),
         ),
         pictures=(Picture(levels_picture(found, asked.lang, asked.href_of())),),
-        sheets=(_rungs(asked, found), _matches(asked, found), *_reservations(asked, found)),
+        sheets=(*_rungs(asked, found), _matches(asked, found), *_reservations(asked, found)),
         notes=(say("A comparison is as strong as its source states it; nothing is concluded from one over another."),),
     )
 
 
-def _rungs(asked: Asked, found: LevelBridge) -> Sheet:
+def _rungs(asked: Asked, found: LevelBridge) -> list[Sheet]:
+    """A sheet for every framework, highest level first; folded when no programme stands on it."""
     say = asked.say
-    lines: list[tuple[object, ...]] = []
+    heads = (
+        *(say("Level"), say("Career stage of the level")),
+        *(say("Programme"), say("Career stage it ends at"), say("Offered")),
+    )
+    sheets = []
     for framework in found.frameworks:
+        lines: list[tuple[object, ...]] = []
         for rung in reversed(found.of_framework(framework)):
-            head = (framework.label, rung.level, rung.stage.label if rung.stage else "–")
+            link = Cell((Value(asked.name(rung.level), asked.reader.address(rung.level.iri)),))
+            head = (link, rung.stage.label if rung.stage else "–")
             for standing in rung.programmes or (None,):
                 programme = standing.programme if standing else "–"
                 stage = standing.stage.label if standing and standing.stage else "–"
                 told = ", ".join(asked.name(status) for status in standing.statuses) if standing else ""
                 lines.append((*head, programme, stage, told or "–"))
-    heads = (
-        *(say("Framework"), say("Level"), say("Career stage of the level")),
-        *(say("Programme"), say("Career stage it ends at"), say("Offered")),
-    )
-    return sheet(asked, say("Levels and programmes"), heads, lines, table="levels")
+        name, folded = asked.name(framework), not any(rung.programmes for rung in found.of_framework(framework))
+        heading = name[:1].upper() + name[1:]
+        sheets.append(sheet(asked, heading, heads, lines, table="levels", folded=folded))
+    return sheets
 
 
 def _matches(asked: Asked, found: LevelBridge) -> Sheet:

@@ -77,7 +77,7 @@ def _sheets(asked: Asked, found: Redundancy) -> tuple[Sheet, ...]:
             tuple(competence for competence, _ in item.competences) or "–",
             item.outcomes or "–",
             item.subjects or "–",
-            Mark(say("yes"), "gap") if item.redundant else say("no"),
+            Mark(say("yes"), "depth-1") if item.redundant else say("no"),
         )
         for item in found.additions
     ]

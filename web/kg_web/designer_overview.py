@@ -69,7 +69,7 @@ def _trace(asked: Asked) -> str:
     found = remembered(trace, TRACE.fitting(asked.reader)["thing"][0].value)
     return asked.say(
         "{label} is connected with {count} other things.",
-        label=asked.name(found.start),
+        label=f"{found.start.code} ({asked.name(found.start)})",
         count=asked.number(len(found.things) - 1),
     )
 
@@ -87,7 +87,7 @@ def _coverage(asked: Asked) -> str:
 def _gaps(asked: Asked) -> str:
     found = remembered(gaps, "")
     return asked.say(
-        "In the whole graph {gap} links are missing; of {unknown} the sources do not say.",
+        "Gaps in the whole graph: {gap}. Links of which the sources say nothing: {unknown}.",
         gap=asked.number(sum(link.gap for link in found.links)),
         unknown=asked.number(sum(link.unknown for link in found.links)),
     )
@@ -118,7 +118,7 @@ def _whatif(asked: Asked) -> str:
     found = remembered(redundancy, default_programme(planned_programmes(asked.reader)))
     needed = [item for item in found.additions if not item.redundant]
     return asked.say(
-        "{needed} of the {units} units of {programme} cannot be missed without losing depth.",
+        "{needed} of the {units} units of {programme} cannot be missed for some competence.",
         needed=asked.number(len(needed)),
         units=asked.number(len(found.additions)),
         programme=asked.name(found.programme),

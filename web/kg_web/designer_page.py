@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -107,8 +108,19 @@ class Picture:
 
     @property
     def markup(self) -> Markup:
-        """The drawing as it stands in a page: `kg.curriculum.svg` has escaped every label."""
-        return Markup(self.svg)
+        """The drawing as it stands in a page: `kg.curriculum.svg` has escaped every label.
+
+        A drawing with links is a group: what is an image to a screen reader cannot hold links (WAI-ARIA 1.2, img).
+        """
+        linked = "<a " in self.svg
+        return Markup(self.svg.replace('role="img"', 'role="group"', 1) if linked else self.svg)
+
+    @property
+    def size(self) -> str:
+        """How much room it takes on a page: narrow, middle or wide."""
+        found = re.search(r' width="([0-9]+)', self.svg)
+        width = int(found[1]) if found else 0
+        return "narrow" if width < 720 else "middle" if width <= 1160 else "wide"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ def _answer(asked: Asked) -> Answer:
     fields = (
         Field("programme", say("Programme"), "select", (programme,), fits["programme"]),
         Field("pace", say("EC per period"), "decimal", (asked.number(pace),)),
-        Field("weeks", say("Weeks per period"), "number", (str(weeks) if weeks else "",), hint=say("may be empty")),
+        Field("weeks", say("Weeks per period"), "number", (str(weeks) if weeks else "",)),
     )
     pictures = () if found.cycles else (Picture(prerequisites_picture(found, asked.lang, asked.href_of())),)
     tables = {"order": lambda: order_table(found, asked.lang)}
@@ -118,7 +118,7 @@ def _periods(asked: Asked, made: Plan | None, weeks: int) -> tuple[Sheet, ...]:
         when = f"{(period.number - 1) * weeks + 1}–{period.number * weeks}"
         for place, unit in enumerate(period.units):
             total = period.credits if place == 0 else None
-            lines.append((period.number, *([when] if weeks else []), unit, size_of[unit], total))
+            lines.append((str(period.number), *([when] if weeks else []), unit, size_of[unit], total))
     return (sheet(asked, say("Plan"), heads, lines, table="plan"),)
 
 
@@ -127,7 +127,7 @@ def _order(asked: Asked, found: Prerequisites) -> Sheet:
     step_of = {unit: number for number, layer in enumerate(found.layers, start=1) for unit in layer}
     lines = [
         (
-            step_of.get(unit),
+            str(step_of.get(unit, "?")),
             unit,
             "?" if found.credits[unit] is None else found.credits[unit],
             (*found.requires[unit], *found.outside.get(unit, ())) or "–",

@@ -42,7 +42,7 @@ def _answer(asked: Asked) -> Answer:
     forms = recognition_forms(asked, programme, fits, on)
     notes = (
         _policy_told(asked, policy),
-        say("This is advice: {board} decides. What you fill in is kept nowhere.", board=_board(asked, policy)),
+        say("This is advice. Who decides: {board}. What you fill in is kept nowhere.", board=_board(asked, policy)),
     )
     settled = (("programme", programme), ("on", on.isoformat()), *_settled(asked))
     about = (refer(store, thing_called(store, programme, "Programme")),)
@@ -175,7 +175,7 @@ def _items(asked: Asked, found: Recognition) -> Sheet:
 def _units(asked: Asked, found: Recognition) -> Sheet:
     say = asked.say
     lines = [
-        (number, unit.unit, unit.credits, _mark(asked, unit.standing), unit.remaining or "–")
+        (str(number), unit.unit, unit.credits, _mark(asked, unit.standing), unit.remaining or "–")
         for number, unit in enumerate(found.units, start=1)
     ]
     heads = (say("Order"), say("Unit"), "EC", say("Standing"), say("Open outcomes"))

@@ -41,14 +41,14 @@ def _answer(asked: Asked) -> Answer:
         pictures = (Picture(trace_picture(found, asked.lang, asked.href_of())),)
     too_large = say("This chain holds {count} things: too many to draw. The tables hold them all.", count=len(on_chain))
     chosen = next((one.label for one in options if one.value == code), code)
-    field = Field("thing", say("Thing, by code or name"), "list", (chosen,), options)
+    field = Field("thing", say("Of what? Code or name"), "list", (chosen,), options)
     return Answer(
         found,
         forms=(Form((field,), say("Follow")),),
         tables={"links": lambda: link_table(found, asked.lang)},
         summary=say(
             "{label} is connected with {count} other things.",
-            label=asked.name(found.start),
+            label=f"{found.start.code} ({asked.name(found.start)})",
             count=asked.number(len(found.things) - 1),
         ),
         figures=_figures(asked, found),

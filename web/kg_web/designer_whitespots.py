@@ -140,7 +140,7 @@ def _column(asked: Asked, found: WhiteSpots) -> Sheet:
         )
         for step in reversed(found.column)
     ]
-    heads = (say("Level"), say("Programmes"), say("Anywhere"))
+    heads = (say("Level"), say("Programmes"), say("Wherever it may be"))
     note = say("From low to high a learner can climb where every level has a programme.")
     return sheet(asked, say("The column of education"), heads, lines, table="column", note=note)
 
