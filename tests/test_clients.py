@@ -1,4 +1,4 @@
-"""The clients researchers use work against a real server: SPARQLWrapper, rdflib, curl, pandas, R's requests, Comunica."""
+"""Clients of researchers work against a real server: SPARQLWrapper, rdflib, curl, pandas, R's requests, Comunica."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_curl_gets_posts_and_reads_a_query_from_a_file(endpoint: str, tmp_path: 
     ("accept", "media_type"),
     [
         ("*/*", "application/sparql-results+json"),  # read.csv, download.file, url()
-        ("application/json, text/xml, application/xml, */*", "application/sparql-results+json"),  # httr
+        ("application/json, text/xml, application/xml, */*", "application/json"),  # httr
         ("text/csv", "text/csv"),  # httr2, WikidataQueryServiceR
         ("application/sparql-results+xml", "application/sparql-results+xml"),  # SPARQL
         ("application/sparql-results+json", "application/sparql-results+json"),  # SPARQL, glitter

@@ -213,7 +213,10 @@ def _files(analysis: Analysis, answer: Answer, lang: str, settled: list[tuple[st
         for name in answer.tables
     }
     forms = [("JSON", address(analysis.name, lang, settled, suffix="json"), JSON.media_type)]
-    forms += [(f"CSV: {name}" if len(tables) > 1 else "CSV", href, CSV.media_type) for name, href in tables.items()]
+    headings = {one.table: one.heading for one in reversed(answer.sheets)}
+    for name, href in tables.items():
+        told = f"CSV: {headings.get(name, name)}" if len(tables) > 1 else "CSV"
+        forms.append((told, href, CSV.media_type))
     if answer.pictures:
         forms.append(("SVG", address(analysis.name, lang, settled, suffix="svg"), SVG.media_type))
     return {"forms": forms, "tables": tables}

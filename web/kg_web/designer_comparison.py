@@ -110,18 +110,21 @@ def _sheet(asked: Asked, found: Comparison, judgement: Judgement) -> Sheet:
         heads = [say("Kind"), say("Thing"), *([say("Depth")] if deep else [])]
         lines = [_alone(asked, pair)[: len(heads)] for pair in pairs]
         return sheet(asked, heading, heads, lines, table="pairs", empty=empty, folded=len(pairs) > 15)
-    heads, lines = [], []
     sides = (found.first, found.second)
-    for side in sides:
-        heads += [asked.name(side.thing), *([say("Depth")] if any(side.holds.values()) else [])]
-    for pair in pairs:
-        line: list[object] = []
-        for side, thing, depth in zip(
-            sides, (pair.first, pair.second), (pair.first_depth, pair.second_depth), strict=True
-        ):
-            line += [thing, *([_depth(asked, depth)] if any(side.holds.values()) else [])]
-        lines.append((*line, _why(asked, pair)))
+    deep = [any(side.holds.values()) for side in sides]
+    heads = []
+    for side, told in zip(sides, deep, strict=True):
+        heads += [asked.name(side.thing), *([say("Depth")] if told else [])]
+    lines = [_both(asked, pair, deep) for pair in pairs]
     return sheet(asked, heading, [*heads, say("Why")], lines, table="pairs", empty=empty)
+
+
+def _both(asked: Asked, pair: Pair, deep: list[bool]) -> tuple[object, ...]:
+    """Both things, each with its depth where that side is a programme, and why they go together."""
+    first = (pair.first, *([_depth(asked, pair.first_depth)] if deep[0] else []))
+    second = (pair.second, *([_depth(asked, pair.second_depth)] if deep[1] else []))
+    why = Cell(tuple(_told(asked, evidence) for evidence in pair.evidence))
+    return (*first, *second, why)
 
 
 def _alone(asked: Asked, pair: Pair) -> tuple[object, ...]:
@@ -131,10 +134,6 @@ def _alone(asked: Asked, pair: Pair) -> tuple[object, ...]:
 
 def _depth(asked: Asked, depth: Depth | None) -> str:
     return DEPTHS[depth].within(asked.lang) if depth else "–"
-
-
-def _why(asked: Asked, pair: Pair) -> Cell:
-    return Cell(tuple(_told(asked, evidence) for evidence in pair.evidence))
 
 
 def _told(asked: Asked, evidence: Evidence) -> Value:

@@ -39,7 +39,7 @@ def _answer(asked: Asked) -> Answer:
         tables = {"order": tables["order"], "plan": lambda: plan_table(made, asked.lang)}
     return Answer(
         {"prerequisites": found, "pace": pace, "periods": made.periods if made else None},
-        forms=(Form(fields, say("Plan")),),
+        forms=(Form(fields, say("Make a plan")),),
         tables=tables,
         summary=_summary(asked, found, made),
         figures=_figures(asked, found, made),

@@ -23,7 +23,7 @@ from kg_web.words import LANGUAGES, N_, said_in
 
 __all__ = ["serve"]
 
-_THREADS = 8
+_THREADS = 16
 _BACKLOG = 512
 _FIRST = "units-of-competence"
 

@@ -30,10 +30,10 @@ GRAPHS = (
 PAGE = HTML
 
 _OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
-    "ttl": ("turtle",),
+    "ttl": ("turtle", "n3"),
     "nt": ("ntriples", "n-triples"),
     "jsonld": ("json-ld", "json"),
-    "rdf": ("rdfxml", "rdf/xml", "xml"),
+    "rdf": ("rdfxml", "rdf+xml", "rdf/xml", "xml"),
     "nq": ("nquads", "n-quads"),
 }
 

@@ -126,8 +126,7 @@ def gaps(store: Store, programme: str = "") -> Gaps:
     steps = _compared(rows(store, "gaps-of-steps", **scope, most=ox.Literal(1)))
     found["level-step"] = steps + _free(store, "requiresUnit", scope)
     found["unit-programme-level"] = _compared(rows(store, "gaps-of-unit-levels", **scope))
-    shown = {iri for states in found.values() for state, *ends, _ in states if state is not State.LINKED for iri in ends}
-    refs = {iri: refer(store, iri) for iri in shown if iri}
+    refs = {iri: refer(store, iri) for iri in _shown(found.values())}
     return Gaps(asked, tuple(_told(link, found[link], refs) for link in LINKS))
 
 
@@ -190,6 +189,12 @@ def _compared(answer: list[dict[str, Any]]) -> list[_Row]:
             state = State.GAP if row["apart"] else State.LINKED
         found.append((state, row["thing"] or "", row["other"] or "", row["size"]))
     return found
+
+
+def _shown(found: Iterable[Iterable[_Row]]) -> set[str]:
+    """The IRIs of all that a finding names."""
+    missing = [row for states in found for row in states if row[0] is not State.LINKED]
+    return {iri for _, thing, other, _ in missing for iri in (thing, other) if iri}
 
 
 def _told(link: str, found: Iterable[_Row], refs: Mapping[str, Ref]) -> LinkGaps:
