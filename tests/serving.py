@@ -7,15 +7,19 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from flask import Flask
+from werkzeug.serving import make_server
+
 from tiny import tiny_project, tiny_release
 
-__all__ = ["Server", "children_of", "serving"]
+__all__ = ["Server", "children_of", "listening", "serving"]
 
 _TESTS = Path(__file__).parent
 
@@ -67,6 +71,20 @@ def serving(folder: Path, quads: str, limits: Mapping[str, float]) -> Iterator[S
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(10)
+
+
+@contextmanager
+def listening(app: Flask) -> Iterator[str]:
+    """The address at which a thread of this process serves an application, for tests that need its state or its graph."""
+    running = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=running.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{running.server_port}"
+    finally:
+        running.shutdown()
+        thread.join()
+        running.server_close()
 
 
 def _port(log: Path, process: subprocess.Popen[bytes]) -> int:

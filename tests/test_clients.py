@@ -9,7 +9,6 @@ import io
 import json
 import re
 import subprocess
-import threading
 import urllib.request
 from collections.abc import Iterator
 from typing import Any
@@ -21,10 +20,9 @@ import rdflib
 from flask import Flask
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, JSON, N3, POST, TURTLE, XML, SPARQLWrapper
-from werkzeug.serving import make_server
 
 from node import COMUNICA, NODE, missing
-from serving import Server, serving
+from serving import Server, listening, serving
 from tiny import BASE
 
 A = "https://example.org/a"
@@ -61,6 +59,7 @@ def test_sparqlwrapper_reads_a_table(endpoint: str, method: str) -> None:
     assert sorted(row["v"]["value"] for row in rows) == ["two", "één"]
 
 
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # SPARQLWrapper 2.0 makes one
 def test_sparqlwrapper_reads_xml_csv_and_graphs(endpoint: str) -> None:
     def answered(query: str, form: str) -> Any:
         client = SPARQLWrapper(endpoint, defaultGraph=f"{BASE}graph/two")
@@ -163,13 +162,8 @@ def test_comunica_asks_and_joins(endpoint: str) -> None:
 @pytest.fixture(scope="module")
 def site(app: Flask) -> Iterator[str]:
     """The address of the site over the shipped graph."""
-    running = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=running.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{running.server_port}"
-    running.shutdown()
-    thread.join()
-    running.server_close()
+    with listening(app) as address:
+        yield address
 
 
 @pytest.mark.parametrize(

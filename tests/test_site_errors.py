@@ -58,7 +58,7 @@ def test_another_method_is_told_which_there_are(tiny: Flask) -> None:
 @pytest.mark.parametrize("accept", ["text/html", "application/json"])
 def test_a_fault_of_the_program_shows_nothing_of_the_program(tiny: Flask, accept: str) -> None:
     def broken() -> str:
-        raise RuntimeError("secret /work/path")
+        raise RuntimeError("secret /srv/path")
 
     tiny.add_url_rule("/nl/broken", view_func=broken)
     answer = tiny.test_client().get("/nl/broken", headers={"Accept": accept})

@@ -106,8 +106,8 @@ def _sheet(asked: Asked, found: Comparison, judgement: Judgement) -> Sheet:
     empty = say("None.")
     if judgement in {Judgement.ONLY_FIRST, Judgement.ONLY_SECOND}:
         side = found.first if judgement is Judgement.ONLY_FIRST else found.second
-        deep = any(side.holds.values())
-        heads = [say("Kind"), say("Thing"), *([say("Depth")] if deep else [])]
+        only = any(side.holds.values())
+        heads = [say("Kind"), say("Thing"), *([say("Depth")] if only else [])]
         lines = [_alone(asked, pair)[: len(heads)] for pair in pairs]
         return sheet(asked, heading, heads, lines, table="pairs", empty=empty, folded=len(pairs) > 15)
     sides = (found.first, found.second)
