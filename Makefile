@@ -25,6 +25,7 @@ test:
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check --quiet . || { echo "Run: $(VENV)/bin/ruff format ."; exit 1; }
 	@$(VENV)/bin/mypy
+	@$(KG) build --if-changed
 	@$(VENV)/bin/python -m pytest -n 2 --dist loadfile
 
 # make check   the checks of the data alone
@@ -72,11 +73,11 @@ $(VENV)/.installed-test: $(VENV)/.installed
 	@touch $@
 
 # Offline these are tried again the next time: the site then serves its plain form, and the tests say what they miss.
-$(VENV)/.web: $(VENV)/.made web/package.json web/fetch_libraries.py
+$(VENV)/.web: $(VENV)/.made web/package.json web/fetch_libraries.py web/yasgui.licences.txt
 	@echo "Fetching the SPARQL editor …"
 	@if $(VENV)/bin/python web/fetch_libraries.py; then touch $@; fi
 
-$(VENV)/.web-test: $(VENV)/.made web/package.json web/fetch_libraries.py
+$(VENV)/.web-test: $(VENV)/.made web/package.json web/fetch_libraries.py web/yasgui.licences.txt
 	@echo "Fetching the SPARQL editor and a client to test with …"
 	@if $(VENV)/bin/python web/fetch_libraries.py --test; then touch $(VENV)/.web $@; fi
 

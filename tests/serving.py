@@ -75,7 +75,7 @@ def serving(folder: Path, quads: str, limits: Mapping[str, float]) -> Iterator[S
 
 @contextmanager
 def listening(app: Flask) -> Iterator[str]:
-    """The address at which a thread of this process serves an application, for tests that need its state or its graph."""
+    """The address at which a thread of this process serves an application."""
     running = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=running.serve_forever)
     thread.start()

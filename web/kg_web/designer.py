@@ -15,6 +15,7 @@ from kg.curriculum.rows import as_json
 from kg.errors import KgError, LimitExceeded, UnknownName
 from kg.table import Table
 from kg.text import nearest
+from kg_web.designer_asked import Asked, message_of
 from kg_web.designer_comparison import COMPARISON
 from kg_web.designer_coverage import COVERAGE
 from kg_web.designer_gaps import GAPS
@@ -22,7 +23,7 @@ from kg_web.designer_levels import LEVELS
 from kg_web.designer_links import analyses_of
 from kg_web.designer_overlap import OVERLAP
 from kg_web.designer_overview import GROUPS, entries
-from kg_web.designer_page import Analysis, Answer, Asked, Option, address, message_of
+from kg_web.designer_page import Analysis, Answer, Option, address
 from kg_web.designer_plan import PLAN
 from kg_web.designer_recognition import RECOGNITION
 from kg_web.designer_smallest import SMALLEST
@@ -192,13 +193,17 @@ def _answered(analysis: Analysis, asked: Asked) -> Answer:
 
 
 def _choices(analysis: Analysis, asked: Asked) -> list[Choice]:
-    """For the first parameter whose value does not fit: what resembles it, or else what there is."""
+    """For the first parameter whose value does not fit: what resembles it, or else what there is.
+
+    What is known but of no use here is no slip of the pen: then everything that fits is offered.
+    """
     for name, options in analysis.fitting(asked.reader).items():
         fitting: dict[str, Option] = {option.value: option for option in options if option.usable}
         for value in asked.many(name):
             if value in fitting:
                 continue
-            codes = nearest(value[:100], fitting) or list(fitting)[:8]
+            known = any(option.value == value for option in options)
+            codes = ([] if known else nearest(value[:100], fitting)) or list(fitting)[:8]
             return [Choice(fitting[code].label, address(analysis.name, asked.lang, [(name, code)])) for code in codes]
     return []
 

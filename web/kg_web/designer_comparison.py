@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from kg.curriculum.comparison import JUDGEMENTS, Comparison, Evidence, Judgement, Pair, compare, comparison_table
 from kg.curriculum.coverage import DEPTHS, Depth
 from kg.curriculum.rows import Ref
+from kg_web.designer_asked import Asked
 from kg_web.designer_bars import Bar, Part, bars_picture
 from kg_web.designer_memory import remembered
 from kg_web.designer_options import comparable
-from kg_web.designer_page import Analysis, Answer, Asked, Cell, Field, Figure, Form, Option, Picture, Sheet, sheet
+from kg_web.designer_page import Analysis, Answer, Field, Figure, Form, Option, Picture
+from kg_web.designer_sheet import Cell, Sheet, sheet
+from kg_web.errors import Fault
 from kg_web.reader import Reader, Value
 from kg_web.words import N_
 
@@ -27,8 +30,11 @@ _LOOKS = {
 def _answer(asked: Asked) -> Answer:
     say = asked.say
     fits = _fitting(asked.reader)
-    first, second = first_two(asked.reader)
-    first, second = asked.one("first") or first, asked.one("second") or second
+    first, second = asked.one("first"), asked.one("second")
+    if not (first and second):
+        known = first_two(asked.reader)
+        first = first or next(code for code in known if code != second)
+        second = second or next(code for code in known if code != first)
     found = remembered(compare, first, second)
     fields = (
         Field("first", say("First"), "select", (first,), fits["first"]),
@@ -57,10 +63,13 @@ def _answer(asked: Asked) -> Answer:
 
 
 def first_two(reader: Reader) -> tuple[str, str]:
-    """What is compared when nothing is asked: the two of which the graph links most, profiles before programmes."""
+    """What is compared when nothing is asked: the two of which the graph links most, profiles before programmes.
+
+    Raises a 404 for a graph in which there are no two.
+    """
     codes = [option.value for option in comparable(reader)]
     if len(codes) < 2:
-        return codes[0] if codes else "", codes[0] if codes else ""
+        raise Fault(404, reader.say(N_("This graph has no two profiles or programmes to compare yet.")))
     pairs = [(first, second) for place, first in enumerate(codes) for second in codes[place + 1 :]][:40]
     return max(pairs, key=lambda pair: (_linked(remembered(compare, *pair)), -pairs.index(pair)))
 
@@ -113,8 +122,8 @@ def _sheet(asked: Asked, found: Comparison, judgement: Judgement) -> Sheet:
     sides = (found.first, found.second)
     deep = [any(side.holds.values()) for side in sides]
     heads = []
-    for side, told in zip(sides, deep, strict=True):
-        heads += [asked.name(side.thing), *([say("Depth")] if told else [])]
+    for side, reached in zip(sides, deep, strict=True):
+        heads += [asked.name(side.thing), *([say("Depth")] if reached else [])]
     lines = [_both(asked, pair, deep) for pair in pairs]
     return sheet(asked, heading, [*heads, say("Why")], lines, table="pairs", empty=empty)
 

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from kg.curriculum.coverage import DEPTHS, Cell, Coverage, Depth, coverage, matrix_table, share_table
 from kg.curriculum.coverage_picture import coverage_picture
 from kg.curriculum.rows import Ref
+from kg_web.designer_asked import Asked
 from kg_web.designer_memory import remembered
 from kg_web.designer_options import default_programme, profiles, programmes
-from kg_web.designer_page import Analysis, Answer, Asked, Field, Figure, Form, Head, Mark, Option, Picture, Sheet, sheet
+from kg_web.designer_page import Analysis, Answer, Field, Figure, Form, Option, Picture
+from kg_web.designer_sheet import Head, Mark, Sheet, sheet
 from kg_web.reader import Reader
 from kg_web.words import N_
 
@@ -26,7 +28,7 @@ _SUBJECTS = {
 def _answer(asked: Asked) -> Answer:
     say = asked.say
     fits = _fitting(asked.reader)
-    programme = asked.one("programme") or default_programme(fits["programme"])
+    programme = asked.one("programme") or default_programme(asked.reader, fits["programme"])
     profile = asked.one("profile")
     found = remembered(coverage, programme, profile)
     reached = len(found.competences) - len(found.missing)

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 
 from kg.curriculum.gap_sentences import NAMES_OF_STATES
 from kg.curriculum.gaps import Gaps, LinkGaps, State, count_table, gap_table, gaps
+from kg_web.designer_asked import Asked
 from kg_web.designer_bars import Bar, Part, bars_picture
 from kg_web.designer_memory import remembered
 from kg_web.designer_options import programmes
-from kg_web.designer_page import Analysis, Answer, Asked, Field, Figure, Form, Mark, Option, Picture, Sheet, sheet
+from kg_web.designer_page import Analysis, Answer, Field, Figure, Form, Option, Picture
+from kg_web.designer_sheet import Mark, Sheet, sheet
 from kg_web.errors import Fault
 from kg_web.reader import Reader
 from kg_web.words import N_
@@ -34,7 +36,7 @@ def _answer(asked: Asked) -> Answer:
     counts = {state: _count(found, state) for state in State}
     fields = (
         Field("programme", say("Programme"), "select", (programme,), fits["programme"], empty=say("the whole graph")),
-        Field("state", say("Show links that are"), "ticks", tuple(states), fits["state"]),
+        Field("state", say("Which links?"), "ticks", tuple(states), fits["state"]),
     )
     return Answer(
         found,

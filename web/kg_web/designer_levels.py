@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 from kg.curriculum.levels import LevelBridge, bridge_table, levels, rung_table
 from kg.curriculum.levels_picture import levels_picture
+from kg_web.designer_asked import Asked
 from kg_web.designer_memory import remembered
-from kg_web.designer_page import Analysis, Answer, Asked, Cell, Figure, Option, Picture, Sheet, sheet
+from kg_web.designer_page import Analysis, Answer, Figure, Option, Picture
+from kg_web.designer_sheet import Cell, Sheet, sheet
 from kg_web.reader import Reader, Value
 from kg_web.words import N_
 

@@ -17,12 +17,14 @@ from kg.graph.store import Store
 from kg.names import OUTSIDE, lg
 from kg_web.designer_memory import remembered
 from kg_web.designer_page import Option
+from kg_web.errors import Fault
 from kg_web.reader import Reader
 from kg_web.words import N_, said_in
 
 __all__ = [
     "comparable",
     "default_programme",
+    "first_of",
     "option",
     "options",
     "planned_programmes",
@@ -120,8 +122,19 @@ def units_of_programme(store: Store, programme: str) -> tuple[Ref, ...]:
         return ()
 
 
-def default_programme(found: Iterable[Option]) -> str:
-    """The programme an analysis starts with: the first that can be chosen, and that is a designed one if any is."""
+def default_programme(reader: Reader, found: Iterable[Option]) -> str:
+    """The programme an analysis starts with: the first that can be chosen, and that is a designed one if any is.
+
+    Raises a 404 for a graph in which there is none.
+    """
+    code = first_of(found)
+    if not code:
+        raise Fault(404, reader.say(N_("This graph has no programme yet of which enough is known for this.")))
+    return code
+
+
+def first_of(found: Iterable[Option]) -> str:
+    """The first that can be chosen; empty when there is none."""
     return next((option.value for option in found if option.usable), "")
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kg.curriculum.redundancy import Redundancy, redundancy, redundancy_table
+from kg_web.designer_asked import Asked
 from kg_web.designer_bars import Bar, Part, bars_picture
 from kg_web.designer_memory import remembered
 from kg_web.designer_options import default_programme, programmes
-from kg_web.designer_page import Analysis, Answer, Asked, Field, Figure, Form, Mark, Option, Picture, Sheet, sheet
+from kg_web.designer_page import Analysis, Answer, Field, Figure, Form, Option, Picture
+from kg_web.designer_sheet import Mark, Sheet, sheet
 from kg_web.reader import Reader
 from kg_web.words import N_
 
@@ -18,7 +20,7 @@ __all__ = ["OVERLAP"]
 def _answer(asked: Asked) -> Answer:
     say = asked.say
     fits = _fitting(asked.reader)
-    programme = asked.one("programme") or default_programme(fits["programme"])
+    programme = asked.one("programme") or default_programme(asked.reader, fits["programme"])
     found = remembered(redundancy, programme)
     spare = [item for item in found.additions if item.redundant]
     field = Field("programme", say("Programme"), "select", (programme,), fits["programme"])

@@ -16,6 +16,7 @@ from kg.curriculum.trace import trace
 from kg.curriculum.whitespots import white_spots
 from kg.errors import KgError
 from kg.graph.find import thing_called
+from kg_web.designer_asked import Asked, message_of
 from kg_web.designer_comparison import first_two
 from kg_web.designer_memory import remembered
 from kg_web.designer_options import (
@@ -25,9 +26,10 @@ from kg_web.designer_options import (
     recognising_programmes,
     wishes_of,
 )
-from kg_web.designer_page import Analysis, Asked, address, message_of
-from kg_web.designer_trace import TRACE
+from kg_web.designer_page import Analysis, address
+from kg_web.designer_trace import default_thing
 from kg_web.designer_whitespots import provinces_known
+from kg_web.errors import Fault
 from kg_web.words import N_
 
 __all__ = ["GROUPS", "Entry", "entries"]
@@ -60,22 +62,24 @@ def entries(asked: Asked, analyses: Mapping[str, Analysis]) -> dict[str, Entry]:
             finding, works = _FINDINGS[name](asked), True
         except KgError as error:
             finding, works = message_of(error, asked.lang), False
+        except Fault as fault:
+            finding, works = fault.detail, False
         title, purpose = asked.say(analysis.title), asked.say(analysis.purpose)
         found[name] = Entry(name, title, purpose, finding, address(name, asked.lang), works)
     return found
 
 
 def _trace(asked: Asked) -> str:
-    found = remembered(trace, TRACE.fitting(asked.reader)["thing"][0].value)
+    found = remembered(trace, default_thing(asked))
     return asked.say(
-        "{label} is connected with {count} other things.",
+        "Connected with {label}: {count} other things.",
         label=f"{found.start.code} ({asked.name(found.start)})",
         count=asked.number(len(found.things) - 1),
     )
 
 
 def _coverage(asked: Asked) -> str:
-    found = remembered(coverage, default_programme(programmes(asked.reader)), "")
+    found = remembered(coverage, default_programme(asked.reader, programmes(asked.reader)), "")
     return asked.say(
         "{programme} reaches {reached} of {total} competences.",
         programme=asked.name(found.programme),
@@ -94,7 +98,7 @@ def _gaps(asked: Asked) -> str:
 
 
 def _plan(asked: Asked) -> str:
-    found = remembered(prerequisites, default_programme(planned_programmes(asked.reader)))
+    found = remembered(prerequisites, default_programme(asked.reader, planned_programmes(asked.reader)))
     return asked.say(
         "{programme}: {units} units in at least {steps} steps.",
         programme=asked.name(found.programme),
@@ -104,7 +108,7 @@ def _plan(asked: Asked) -> str:
 
 
 def _recognition(asked: Asked) -> str:
-    code = default_programme(recognising_programmes(asked.reader))
+    code = default_programme(asked.reader, recognising_programmes(asked.reader))
     store = asked.reader.state.store
     programme = refer(store, thing_called(store, code, "Programme"))
     return asked.say(
@@ -115,7 +119,7 @@ def _recognition(asked: Asked) -> str:
 
 
 def _whatif(asked: Asked) -> str:
-    found = remembered(redundancy, default_programme(planned_programmes(asked.reader)))
+    found = remembered(redundancy, default_programme(asked.reader, planned_programmes(asked.reader)))
     needed = [item for item in found.additions if not item.redundant]
     return asked.say(
         "{needed} of the {units} units of {programme} cannot be missed for some competence.",
@@ -131,7 +135,7 @@ def _smallest(asked: Asked) -> str:
 
 
 def _overlap(asked: Asked) -> str:
-    found = remembered(redundancy, default_programme(programmes(asked.reader)))
+    found = remembered(redundancy, default_programme(asked.reader, programmes(asked.reader)))
     return asked.say(
         "{pairs} pairs of units of {programme} share competences.",
         pairs=asked.number(len(found.overlaps)),

@@ -8,9 +8,11 @@ from decimal import Decimal, InvalidOperation
 from kg.curriculum.prerequisites import Plan, Prerequisites, order_table, plan, plan_table, prerequisites
 from kg.curriculum.prerequisites_picture import prerequisites_picture
 from kg.errors import KgError
+from kg_web.designer_asked import Asked, message_of
 from kg_web.designer_memory import remembered
 from kg_web.designer_options import default_programme, planned_programmes
-from kg_web.designer_page import Analysis, Answer, Asked, Field, Figure, Form, Option, Picture, Sheet, message_of, sheet
+from kg_web.designer_page import Analysis, Answer, Field, Figure, Form, Option, Picture
+from kg_web.designer_sheet import Sheet, sheet
 from kg_web.errors import Fault
 from kg_web.reader import Reader
 from kg_web.words import N_
@@ -24,7 +26,7 @@ _PACE = Decimal(15)
 def _answer(asked: Asked) -> Answer:
     say = asked.say
     fits = _fitting(asked.reader)
-    programme = asked.one("programme") or default_programme(fits["programme"])
+    programme = asked.one("programme") or default_programme(asked.reader, fits["programme"])
     found = remembered(prerequisites, programme)
     pace, weeks = _pace(asked, found), _weeks(asked)
     made, warnings = _plan(asked, found, pace)

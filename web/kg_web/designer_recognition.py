@@ -14,10 +14,12 @@ from kg.curriculum.recognition_tables import item_table, outcome_table, unit_tab
 from kg.curriculum.rows import refer
 from kg.graph.find import thing_called
 from kg.names import OUTSIDE
+from kg_web.designer_asked import Asked
 from kg_web.designer_bars import Bar, Part, bars_picture
-from kg_web.designer_options import default_programme, recognising_programmes
-from kg_web.designer_page import Analysis, Answer, Asked, Figure, Mark, Option, Picture, Sheet, sheet
+from kg_web.designer_options import default_programme, first_of, recognising_programmes
+from kg_web.designer_page import Analysis, Answer, Figure, Option, Picture
 from kg_web.designer_recognition_form import held_options, kind_options, recognition_forms
+from kg_web.designer_sheet import Mark, Sheet, sheet
 from kg_web.errors import Fault
 from kg_web.reader import Reader
 from kg_web.words import N_
@@ -35,13 +37,14 @@ _MOST = 200
 def _answer(asked: Asked) -> Answer:
     say, store = asked.say, asked.reader.state.store
     fits = _fitting(asked.reader)
-    programme = asked.one("programme") or default_programme(fits["programme"])
+    programme = asked.one("programme") or default_programme(asked.reader, fits["programme"])
     policy = policy_of(store, thing_called(store, programme, "Programme"))
     evidence = _evidence(asked)
     on = _day(asked, asked.one("on")) or date.today()
     forms = recognition_forms(asked, programme, fits, on)
     notes = (
         _policy_told(asked, policy),
+        say("Weighed on {day}.", day=_date_told(asked, on)),
         say("This is advice. Who decides: {board}. What you fill in is kept nowhere.", board=_board(asked, policy)),
     )
     settled = (("programme", programme), ("on", on.isoformat()), *_settled(asked))
@@ -201,7 +204,7 @@ def _date_told(asked: Asked, day: date | None) -> str:
 
 def _fitting(reader: Reader) -> Mapping[str, tuple[Option, ...]]:
     found = recognising_programmes(reader)
-    held = held_options(reader, default_programme(found))
+    held = held_options(reader, first_of(found))
     return {"programme": found, "have": held, "evidence": kind_options(reader)}
 
 

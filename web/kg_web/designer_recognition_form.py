@@ -10,9 +10,10 @@ import pyoxigraph as ox
 from kg.curriculum.recognition_policy import kinds_of_evidence
 from kg.curriculum.rows import refer
 from kg.names import lg
+from kg_web.designer_asked import Asked
 from kg_web.designer_memory import remembered
 from kg_web.designer_options import things, units_of_programme
-from kg_web.designer_page import Asked, Field, Form, Option
+from kg_web.designer_page import Field, Form, Option
 from kg_web.reader import Reader
 from kg_web.words import N_, said_in
 

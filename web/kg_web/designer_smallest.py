@@ -9,10 +9,12 @@ from kg.curriculum.rows import refer
 from kg.curriculum.selection import Selection, cover, cover_table
 from kg.graph.find import thing_called
 from kg.graph.store import Store
+from kg_web.designer_asked import Asked
 from kg_web.designer_bars import Bar, Part, bars_picture
 from kg_web.designer_memory import remembered
 from kg_web.designer_options import default_programme, programmes, wishes_of
-from kg_web.designer_page import Analysis, Answer, Asked, Field, Figure, Form, Mark, Option, Picture, Sheet, sheet
+from kg_web.designer_page import Analysis, Answer, Field, Figure, Form, Option, Picture
+from kg_web.designer_sheet import Mark, Sheet, sheet
 from kg_web.errors import Fault
 from kg_web.reader import Reader
 from kg_web.words import N_
@@ -27,7 +29,7 @@ _DEPTHS = {depth.name.lower(): words for depth, words in DEPTHS.items()}
 def _answer(asked: Asked) -> Answer:
     say = asked.say
     fits = _fitting(asked.reader)
-    programme = asked.one("programme") or default_programme(fits["programme"])
+    programme = asked.one("programme") or default_programme(asked.reader, fits["programme"])
     store = asked.reader.state.store
     about = refer(store, thing_called(store, programme, "Programme"))
     wishes, depth = tuple(sorted(asked.many("wish"))), _depth(asked)

@@ -7,13 +7,16 @@ from collections.abc import Mapping
 
 from kg.curriculum.trace import CHAIN, Link, Trace, link_table, trace
 from kg.curriculum.trace_picture import trace_picture
+from kg_web.designer_asked import Asked
 from kg_web.designer_memory import remembered
-from kg_web.designer_options import things
-from kg_web.designer_page import Analysis, Answer, Asked, Cell, Field, Figure, Form, Option, Picture, Sheet, sheet
+from kg_web.designer_options import first_of, things
+from kg_web.designer_page import Analysis, Answer, Field, Figure, Form, Option, Picture
+from kg_web.designer_sheet import Cell, Sheet, sheet
+from kg_web.errors import Fault
 from kg_web.reader import Reader, Value
 from kg_web.words import N_
 
-__all__ = ["TRACE", "TRACEABLE"]
+__all__ = ["TRACE", "TRACEABLE", "default_thing"]
 
 TRACEABLE = (
     *("competence", "task", "outcome", "unit", "programme", "level", "assessment", "theme", "tension", "knowledge"),
@@ -33,7 +36,7 @@ _SHEETS = (
 def _answer(asked: Asked) -> Answer:
     say = asked.say
     options = _fitting(asked.reader)["thing"]
-    code = asked.one("thing") or (options[0].value if options else "")
+    code = asked.one("thing") or default_thing(asked)
     found = remembered(trace, code)
     on_chain = [thing for thing in found.things if thing.kind in (*CHAIN, found.start.kind)]
     pictures: tuple[Picture, ...] = ()
@@ -47,7 +50,7 @@ def _answer(asked: Asked) -> Answer:
         forms=(Form((field,), say("Follow")),),
         tables={"links": lambda: link_table(found, asked.lang)},
         summary=say(
-            "{label} is connected with {count} other things.",
+            "Connected with {label}: {count} other things.",
             label=f"{found.start.code} ({asked.name(found.start)})",
             count=asked.number(len(found.things) - 1),
         ),
@@ -58,6 +61,14 @@ def _answer(asked: Asked) -> Answer:
         settled=(("thing", code),),
         about=(found.start,),
     )
+
+
+def default_thing(asked: Asked) -> str:
+    """The thing a trace starts from when none is named. Raises a 404 for a graph in which there is none."""
+    code = first_of(_fitting(asked.reader)["thing"])
+    if not code:
+        raise Fault(404, asked.say("This graph holds nothing yet that a chain runs through."))
+    return code
 
 
 def _figures(asked: Asked, found: Trace) -> tuple[Figure, ...]:

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from kg.curriculum.coverage import DEPTHS
 from kg.curriculum.whatif import EFFECTS, Change, Effect, WhatIf, change_table, what_if
 from kg.graph.store import Store
+from kg_web.designer_asked import Asked
 from kg_web.designer_bars import Bar, Part, bars_picture
 from kg_web.designer_memory import remembered
 from kg_web.designer_options import default_programme, planned_programmes, things, unit_options
-from kg_web.designer_page import Analysis, Answer, Asked, Field, Figure, Form, Mark, Option, Picture, Sheet, sheet
+from kg_web.designer_page import Analysis, Answer, Field, Figure, Form, Option, Picture
+from kg_web.designer_sheet import Mark, Sheet, sheet
 from kg_web.reader import Reader
 from kg_web.words import N_
 
@@ -35,7 +37,7 @@ _SHEETS = (
 def _answer(asked: Asked) -> Answer:
     say = asked.say
     fits = _fitting(asked.reader)
-    programme = asked.one("programme") or default_programme(fits["programme"])
+    programme = asked.one("programme") or default_programme(asked.reader, fits["programme"])
     drop, add = tuple(sorted(asked.many("drop"))), tuple(sorted(asked.many("add")))
     found = remembered(_what_if, programme, drop, add)
     changed = bool(drop or add)
@@ -47,7 +49,7 @@ def _answer(asked: Asked) -> Answer:
         figures=_figures(asked, found) if changed else (),
         pictures=(_picture(asked, found),) if changed else (),
         sheets=_sheets(asked, found) if changed else (_sheet(asked, found, Effect.SAME, say("Now"), "", folded=True),),
-        notes=() if changed else (say("Tick a unit above to see what goes with it."),),
+        notes=_notes(asked, found, changed=changed),
         settled=(("programme", programme), *(("drop", code) for code in drop), *(("add", code) for code in add)),
         about=(found.programme,),
     )
@@ -65,6 +67,13 @@ def _forms(asked: Asked, programme: str, fits: Mapping[str, tuple[Option, ...]])
     if others:
         fields.append(Field("add", say("Add"), "ticks", asked.many("add"), others))
     return (choose, Form(tuple(fields), say("Show what happens"), (("programme", programme),)))
+
+
+def _notes(asked: Asked, found: WhatIf, *, changed: bool) -> tuple[str, ...]:
+    notes = [] if changed else [asked.say("Tick a unit above to see what goes with it.")]
+    if found.credits_after is None:
+        notes.append(asked.say("The EC of one unit or more are not known, so neither is the sum."))
+    return tuple(notes)
 
 
 def _summary(asked: Asked, found: WhatIf) -> str:

@@ -17,11 +17,12 @@ from kg.curriculum.whitespots_tables import (
     unserved_table,
 )
 from kg.errors import KgError
+from kg_web.designer_asked import Asked
 from kg_web.designer_memory import remembered
-from kg_web.designer_options import options
-from kg_web.designer_page import Analysis, Answer, Asked, Field, Figure, Form, Head, Mark, Option, Picture, Sheet, sheet
+from kg_web.designer_page import Analysis, Answer, Field, Figure, Form, Option, Picture
+from kg_web.designer_sheet import Cell, Head, Mark, Sheet, sheet
 from kg_web.errors import Fault
-from kg_web.reader import Reader
+from kg_web.reader import Reader, Value
 from kg_web.words import N_
 
 __all__ = ["WHITE_SPOTS", "provinces_known"]
@@ -41,7 +42,7 @@ def _answer(asked: Asked) -> Answer:
     learner = _one(asked, "learner", found.learners)
     level = _one(asked, "level", found.levels)
     shown = (level,) if level else ()
-    known = options(asked.reader, found.learners), options(asked.reader, found.levels)
+    known = _options(asked.reader, found.learners), _options(asked.reader, found.levels)
     fields = (
         Field("level", say("Level"), "select", (level.code if level else "",), known[1], empty=say("all levels")),
         Field("learner", say("Learners"), "select", (learner.code if learner else "",), known[0], say("everybody")),
@@ -107,6 +108,10 @@ def _figures(asked: Asked, found: WhiteSpots) -> tuple[Figure, ...]:
     )
 
 
+def _place(asked: Asked, ref: Ref) -> Cell:
+    return Cell((Value(asked.name(ref), asked.reader.address(ref.iri)),))
+
+
 def _mark(asked: Asked, state: State) -> Mark:
     return Mark(f"{_SIGNS[state]} {STATES[state].within(asked.lang)}", state.value)
 
@@ -119,7 +124,7 @@ def _map(asked: Asked, found: WhiteSpots, learner: Ref | None, shown: Sequence[R
     heads += [Head(level.label.within(asked.lang), level.code, asked.reader.address(level.iri)) for level in shown]
     lines = [
         (
-            where or PLACE_UNKNOWN.within(asked.lang),
+            _place(asked, where) if where else PLACE_UNKNOWN.within(asked.lang),
             *(_mark(asked, found.spot(where, level, learner).state) for level in shown),
         )
         for where in places
@@ -147,7 +152,10 @@ def _column(asked: Asked, found: WhiteSpots) -> Sheet:
 
 def _organisations(asked: Asked, found: WhiteSpots) -> Sheet:
     say = asked.say
-    lines = [(item.organisation, item.province, item.level, _mark(asked, item.state)) for item in found.unserved]
+    lines = [
+        (item.organisation, _place(asked, item.province), item.level, _mark(asked, item.state))
+        for item in found.unserved
+    ]
     heads = (say("Organisation"), say("Province"), say("Interested in level"), say("There"))
     heading = say("Interested organisations without an offering in their province")
     return sheet(asked, heading, heads, lines, table="organisations", empty=say("None known."), folded=len(lines) > 20)
@@ -175,7 +183,12 @@ def _fitting(reader: Reader) -> Mapping[str, tuple[Option, ...]]:
         found = remembered(white_spots)
     except KgError:
         return {}
-    return {"level": options(reader, found.levels), "learner": options(reader, found.learners)}
+    return {"level": _options(reader, found.levels), "learner": _options(reader, found.learners)}
+
+
+def _options(reader: Reader, refs: Sequence[Ref]) -> tuple[Option, ...]:
+    """Levels and kinds of learners by name alone: their codes only say the same again."""
+    return tuple(Option(ref.code, ref.label.within(reader.lang)) for ref in refs)
 
 
 WHITE_SPOTS = Analysis(

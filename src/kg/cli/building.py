@@ -9,15 +9,20 @@ import click
 from kg.cli.context import Context
 from kg.errors import ReleaseError
 from kg.publish.release import build as build_release
+from kg.publish.release import ensure_release
 
 __all__ = ["COMMANDS"]
 
 
 @click.command()
+@click.option(
+    "--if-changed", is_flag=True, help="Build only when the files changed since."
+)
 @click.pass_obj
-def build(context: Context) -> None:
+def build(context: Context, *, if_changed: bool) -> None:
     """Check the files and build the release they make."""
-    release = build_release(context.project, say=lambda message: click.echo(context.say(message), err=True))
+    make = ensure_release if if_changed else build_release
+    release = make(context.project, say=lambda message: click.echo(context.say(message), err=True))
     click.echo(
         context.say(
             "Release {version} is in {folder}: {quads} statements.",

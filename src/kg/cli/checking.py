@@ -118,7 +118,7 @@ def _told(report: Report, format_: str, context: Context) -> str:
 def _summary(report: Report, context: Context) -> str:
     counts = report.counts()
     return context.say(
-        "Rules: {rules}. Violations: {violations}. Warnings: {warnings}, answered by a remark: {answered}. Notes: {infos}.",
+        "Rules: {rules}. Violations: {violations}. Warnings: {warnings}, answered: {answered}. Notes: {infos}.",
         rules=len(report.rules),
         violations=counts[Severity.VIOLATION],
         warnings=counts[Severity.WARNING],

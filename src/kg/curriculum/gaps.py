@@ -121,10 +121,11 @@ def gaps(store: Store, programme: str = "") -> Gaps:
     found["programme-unit"] = _flagged(programmes, "unit", exempt="former")
     unscaled = [row | {"exempt": row["former"] or row["training"]} for row in programmes]
     found["programme-level"] = _flagged(unscaled, "level", exempt="exempt")
+    asking = rows(store, "units-asking-nothing", **scope)
     entries = _flagged(rows(store, "gaps-of-entries", **scope), "linked", exempt="exempt")
-    found["unit-entry"] = entries + _free(store, "entryRequires", scope)
+    found["unit-entry"] = entries + _free(asking, "entry")
     steps = _compared(rows(store, "gaps-of-steps", **scope, most=ox.Literal(1)))
-    found["level-step"] = steps + _free(store, "requiresUnit", scope)
+    found["level-step"] = steps + _free(asking, "unit")
     found["unit-programme-level"] = _compared(rows(store, "gaps-of-unit-levels", **scope))
     refs = {iri: refer(store, iri) for iri in _shown(found.values())}
     return Gaps(asked, tuple(_told(link, found[link], refs) for link in LINKS))
@@ -171,10 +172,9 @@ def _flagged(answer: list[dict[str, Any]], flag: str, *, exempt: str = "") -> li
     return found
 
 
-def _free(store: Store, name: str, scope: Mapping[str, Value]) -> list[_Row]:
+def _free(answer: list[dict[str, Any]], flag: str) -> list[_Row]:
     """Units that ask nothing: the question does not apply to them."""
-    answer = rows(store, "units-asking-nothing", property=ox.NamedNode(lg(name)), **scope)
-    return [(State.NOT_APPLICABLE, row["thing"], "", 1) for row in answer]
+    return [(State.NOT_APPLICABLE, row["thing"], "", 1) for row in answer if not row[flag]]
 
 
 def _compared(answer: list[dict[str, Any]]) -> list[_Row]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import mkdtemp
@@ -111,7 +113,8 @@ def build(project: Project, *, say: Callable[[str], None] = lambda _: None) -> R
         content[MANIFEST] = (json.dumps(manifest, indent=1, sort_keys=True) + "\n").encode()
         for name, data in content.items():
             _write(staging / name, data)
-        _swap(staging, target)
+        with _alone(target.parent):
+            _swap(staging, target)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return open_release(target)
@@ -141,6 +144,17 @@ def _write(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Holds the folder of releases, so that two builds put theirs in place one after the other."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _swap(staging: Path, target: Path) -> None:
