@@ -40,12 +40,11 @@ class _NotHad(Exception):
 def main(arguments: list[str]) -> int:
     """0 when everything is in place, 1 when it could not be fetched or is not what it should be."""
     try:
-        npm = _npm()
-        if not all((_SERVED / name).is_file() for name in (*_SUMS, _LICENCES)):
-            _serve(_editor(npm))
+        if not _right({path.name: path.read_bytes() for path in _SERVED.glob("*")}):
+            _serve(_editor(_npm()))
         if "--test" in arguments:
             quiet = ("--ignore-scripts", "--no-package-lock", "--no-audit", "--no-fund")
-            _run([npm, "install", *quiet], _HERE)
+            _run([_npm(), "install", *quiet], _HERE)
     except _NotHad as fault:
         print(f"The SPARQL editor could not be fetched: {fault}. The site has a plain form instead.", file=sys.stderr)
         return 1
@@ -72,19 +71,22 @@ def _editor(npm: str) -> dict[str, bytes]:
         with tarfile.open(archive) as packed:
             members = {name: packed.extractfile(f"package/build/{name}") for name in _SUMS}
             files = {name: member.read() for name, member in members.items() if member}
-    for name, total in _SUMS.items():
-        if hashlib.sha256(files.get(name, b"")).hexdigest() != total:
-            raise _NotHad(f"{name} of {_EDITOR} {version} is not the file that was reviewed")
+    if not _right(files):
+        raise _NotHad(f"the files of {_EDITOR} {version} are not those that were reviewed")
     return files
 
 
+def _right(files: Mapping[str, bytes]) -> bool:
+    """Whether these are the files that were reviewed."""
+    return all(hashlib.sha256(files.get(name, b"")).hexdigest() == total for name, total in _SUMS.items())
+
+
 def _serve(files: Mapping[str, bytes]) -> None:
-    """Puts the files where the site serves them, without the addresses of maps that it does not have."""
+    """Puts the files where the site serves them, and the licences beside them."""
     _SERVED.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(_HERE / _LICENCES, _SERVED / _LICENCES)
     for name, content in files.items():
-        kept = [line for line in content.splitlines() if not line.startswith(b"//# sourceMappingURL=")]
-        (_SERVED / name).write_bytes(b"\n".join(kept) + b"\n")
+        (_SERVED / name).write_bytes(content)
 
 
 def _run(command: list[str], folder: Path) -> None:

@@ -44,7 +44,7 @@ def _answer(asked: Asked) -> Answer:
     forms = recognition_forms(asked, programme, fits, on)
     notes = (
         _policy_told(asked, policy),
-        say("Weighed on {day}.", day=_date_told(asked, on)),
+        *([say("Weighed on {day}.", day=_date_told(asked, on))] if evidence else []),
         say("This is advice. Who decides: {board}. What you fill in is kept nowhere.", board=_board(asked, policy)),
     )
     settled = (("programme", programme), ("on", on.isoformat()), *_settled(asked))
