@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import pyoxigraph as ox
 import pyshacl
 import rdflib
+from rdflib import URIRef
 from rdflib.namespace import RDF, RDFS, SH
 
 from kg.files.project import Project
-from kg.files.turtle import read_turtle
+from kg.files.turtle import rdflib_graph, read_turtle
 from kg.graph.store import Store
 from kg.records import Finding, Severity
 from kg.text import Words
@@ -40,8 +39,7 @@ def load_shapes(project: Project) -> Shapes:
     """All files of `ontology/shapes/`. Raises LoadError for a broken one."""
     graph = rdflib.Graph()
     for path in project.shape_files():
-        file = read_turtle(path, project.relative(path))
-        graph.parse(data=file.text, format="turtle")
+        graph += rdflib_graph(read_turtle(path, project.relative(path)).triples)
     texts: dict[rdflib.term.Node, dict[str, str]] = {}
     for shape, text in graph.subject_objects(SH.message):
         if isinstance(text, rdflib.Literal):
@@ -50,10 +48,12 @@ def load_shapes(project: Project) -> Shapes:
     severities = {
         shape: _SEVERITIES[severity]
         for shape, severity in graph.subject_objects(SH.severity)
-        if isinstance(severity, rdflib.URIRef)
+        if isinstance(severity, URIRef)
     }
     for predicate in _DECIDES_NOTHING:
         graph.remove((None, predicate, None))
+    for shape in list(graph.subjects(SH.path, None)):
+        graph.remove((shape, RDF.type, SH.PropertyShape))
     names = sorted(project.names.compact(str(shape)) for shape in severities)
     return Shapes(graph, messages, severities, tuple(names))
 
@@ -65,7 +65,7 @@ def validate_shapes(shapes: Shapes, store: Store) -> list[Finding]:
     `"x"^^xsd:string` and `"x"` different and finds faults that are not there.
     """
     _, results, _ = pyshacl.validate(
-        _copy(store),
+        rdflib_graph({quad.triple for quad in store.engine}),
         shacl_graph=shapes.graph,
         inference="none",
         advanced=False,
@@ -76,13 +76,6 @@ def validate_shapes(shapes: Shapes, store: Store) -> list[Finding]:
     )
     assert isinstance(results, rdflib.Graph)
     return [_finding(results, node, shapes, store) for node in results.subjects(RDF.type, SH.ValidationResult)]
-
-
-def _copy(store: Store) -> rdflib.Graph:
-    triples = {quad.triple for quad in store.engine}
-    out = io.BytesIO()
-    ox.serialize(triples, out, format=ox.RdfFormat.N_TRIPLES)
-    return rdflib.Graph().parse(data=out.getvalue(), format="nt")
 
 
 def _finding(results: rdflib.Graph, node: rdflib.term.Node, shapes: Shapes, store: Store) -> Finding:

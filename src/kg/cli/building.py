@@ -15,9 +15,7 @@ __all__ = ["COMMANDS"]
 
 
 @click.command()
-@click.option(
-    "--if-changed", is_flag=True, help="Build only when the files changed since."
-)
+@click.option("--if-changed", is_flag=True, help="Build only when the files changed since.")
 @click.pass_obj
 def build(context: Context, *, if_changed: bool) -> None:
     """Check the files and build the release they make."""

@@ -16,9 +16,10 @@ from rdflib.term import Node
 from kg.errors import LoadError
 from kg.names import Names
 
-__all__ = ["TurtleFile", "canonical", "read_text", "read_turtle"]
+__all__ = ["TurtleFile", "canonical", "rdflib_graph", "read_text", "read_turtle"]
 
 _RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _PREFIX = re.compile(r"@prefix\s+([\w-]*):\s*<([^>]*)>\s*\.", re.IGNORECASE)
 _NAME = r"<[^>\s]*>|[A-Za-z][\w-]*:[\w.%-]*|a(?=\s)"
 _SUBJECT = re.compile(rf"({_NAME})(?=\s)(?:[ \t]+({_NAME})(?=\s))?")
@@ -140,11 +141,31 @@ def canonical(triples: Iterable[ox.Triple], names: Names) -> str:
     The same triples give the same text, whatever order they come in; text with blank nodes is
     only as stable as their labels.
     """
-    plain = "".join(f"{triple} .\n" for triple in triples)
-    graph = rdflib.Graph(bind_namespaces="none")
+    graph = rdflib_graph(triples)
     for prefix, namespace in names.prefixes().items():
         graph.bind(prefix, namespace, override=True)
-    graph.parse(data=plain, format="nt")
     out = BytesIO()
     _SortedTurtle(graph).serialize(out, encoding="utf-8")
     return out.getvalue().decode("utf-8").strip("\n") + "\n"
+
+
+def rdflib_graph(triples: Iterable[ox.Triple]) -> rdflib.Graph:
+    """The triples as an rdflib graph without bound prefixes; term by term, twice as fast as through N-Triples."""
+    graph = rdflib.Graph(bind_namespaces="none")
+    for triple in triples:
+        graph.add((_node(triple.subject), rdflib.URIRef(triple.predicate.value), _node(triple.object)))
+    return graph
+
+
+def _node(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
+    """The same term for rdflib; a plain string has no datatype, as rdflib's own parsers read it."""
+    if isinstance(term, ox.NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, ox.BlankNode):
+        return rdflib.BNode(term.value)
+    if isinstance(term, ox.Literal):
+        if term.language:
+            return rdflib.Literal(term.value, lang=term.language)
+        datatype = None if term.datatype.value == _STRING else rdflib.URIRef(term.datatype.value)
+        return rdflib.Literal(term.value, datatype=datatype, normalize=False)
+    raise LoadError("A statement about a statement cannot be written here: {term}.", term=term)
