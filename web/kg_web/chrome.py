@@ -21,6 +21,7 @@ NAVIGATION = (
     ("pages.browse", N_("Browse")),
     ("questions.index", N_("Questions")),
     ("designer.overview", N_("Design")),
+    ("sparql_page.editor", N_("SPARQL")),
     ("reference.terms", N_("Vocabulary")),
     ("reference.datasets", N_("Data")),
     ("pages.checks", N_("Checks")),
