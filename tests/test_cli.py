@@ -197,3 +197,14 @@ def test_a_reader_that_stops_reading_is_no_error() -> None:
     command = f"{sys.executable} -m kg.cli ask --format csv | head -1"
     ran = subprocess.run(["bash", "-c", command], capture_output=True, text=True, env=environment, check=False)
     assert ran.stderr == ""
+
+
+def test_every_module_of_commands_is_listed_whole() -> None:
+    from importlib import import_module
+
+    from kg.cli.main import _MODULES
+
+    for module, names in _MODULES.items():
+        assert {command.name for command in import_module(f"kg.cli.{module}").COMMANDS} == set(names)
+    found = {path.stem for path in Path(import_module("kg.cli").__file__ or "").parent.glob("*ing.py")}
+    assert found == set(_MODULES)

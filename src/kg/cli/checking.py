@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -34,11 +37,11 @@ __all__ = ["COMMANDS"]
 def check(click_context: click.Context, format_: str, fail_on: str, *, everything: bool) -> None:
     """Check the files and the graph they make: lint, shapes and graph-wide rules."""
     context: Context = click_context.obj
-    project = context.project
-    files = read_files(project)
-    store = load_files(project, files)
-    derive(store, project.rule_files())
-    report = validate(project, files, store)
+    with _without_collection():
+        files = read_files(context.project)
+        store = load_files(context.project, files)
+        derive(store, context.project.rule_files())
+        report = validate(context.project, files, store)
     if format_ == "text":
         shown = report.findings if everything else report.at_or_above(Severity.WARNING)
         click.echo(report_to_text(Report(shown), context.language), nl=False)
@@ -105,6 +108,16 @@ def sources_verify(click_context: click.Context, text_file: Path, source: str) -
 def sources_cite(context: Context, phrase: str, text_file: Path, source: str, section: str) -> None:
     """Print the passage for an exact PHRASE: the one there is, or Turtle for a new one."""
     click.echo(cite(context.graph.store, read_text(text_file), source, phrase, section=section), nl=False)
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """No looking for garbage meanwhile: everything a check makes is kept to its end, and looking costs a tenth."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _told(report: Report, format_: str, context: Context) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import click
 
 import kg
-from kg.cli import asking, building, checking, comparing, designing
 from kg.cli.context import Context
 from kg.errors import KgError
 from kg.files.wording import LANGUAGES, catalogue
@@ -17,7 +17,33 @@ from kg.files.wording import LANGUAGES, catalogue
 __all__ = ["main"]
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+_MODULES = {
+    "asking": ("ask", "find", "queries", "show", "sparql"),
+    "building": ("build", "serve"),
+    "checking": ("check", "fmt", "sources"),
+    "comparing": ("compare", "cover", "levels", "redundancy", "what-if", "white-spots"),
+    "designing": ("coverage", "gaps", "plan", "recognise", "trace"),
+}
+"""Module → its commands. A module is read when one of its commands is run: not every command needs networkx."""
+
+
+class _Commands(click.Group):
+    """The commands of all modules, sorted."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+        """The names of all commands."""
+        return sorted(name for names in _MODULES.values() for name in names)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of this name, its module read for it, or None."""
+        module = next((module for module, names in _MODULES.items() if cmd_name in names), None)
+        if module is None:
+            return None
+        commands: tuple[click.Command, ...] = import_module(f"kg.cli.{module}").COMMANDS
+        return next(command for command in commands if command.name == cmd_name)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--project", type=click.Path(path_type=Path), help="Folder with a kg.toml (default: here or above).")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language of what is printed; else KG_LANG or LANG.")
 @click.version_option(kg.__version__, prog_name="kg")
@@ -25,11 +51,6 @@ __all__ = ["main"]
 def cli(context: click.Context, project: Path | None, lang: str | None) -> None:
     """A knowledge graph of competences and learning outcomes: ask it, check it, serve it."""
     context.obj = Context(project, lang or readers_language())
-
-
-for module in (asking, checking, building, designing, comparing):
-    for command in module.COMMANDS:
-        cli.add_command(command)
 
 
 def readers_language() -> str:

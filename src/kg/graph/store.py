@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 
 import pyoxigraph as ox
 import rdflib
-from oxrdflib import OxigraphStore
 
 from kg.errors import QueryError
 from kg.graph.malformed import malformed
@@ -91,6 +90,8 @@ class Store:
 
         For rdflib's own tools; not for pySHACL, which holds Oxigraph's plain strings different from its own.
         """
+        from oxrdflib import OxigraphStore
+
         dataset = rdflib.Dataset(store=OxigraphStore(store=self.engine), default_union=True)
         for prefix, namespace in self.names.prefixes().items():
             dataset.bind(prefix, namespace, override=True)
