@@ -130,6 +130,8 @@ class Query:
     parameters: tuple[Parameter, ...] = ()
     columns: tuple[Column, ...] = ()
     since: str = ""
+    chart: tuple[str, ...] = ()
+    """For an answer that is worth a picture: the column of names and the column of numbers."""
     severity: Severity | None = None
     problem: Words = Words()
     fix: Words = Words()

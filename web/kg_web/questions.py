@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import pyoxigraph as ox
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from kg.graph.ask import ask, bound_text
@@ -19,6 +20,7 @@ from kg_web.errors import Choice, Fault
 from kg_web.formats import CSV, HTML, JSON, RDF, TSV, TURTLE, Format, negotiated, split_suffix
 from kg_web.home import AUDIENCES, questions_for
 from kg_web.question_answer import Answer, readable
+from kg_web.question_chart import chart_of
 from kg_web.question_form import Field, default_of, fault_of, fields, hidden
 from kg_web.rdf import write_rdf
 from kg_web.reader import Reader
@@ -52,6 +54,8 @@ class QuestionPage:
     addresses: tuple[tuple[Format, str], ...]
     """Each form of data and its address."""
     curl: str
+    chart: Markup
+    """The answer as bars, where the question asks for it; else empty."""
 
 
 @in_each_language(blueprint, "/{questions}/", "index")
@@ -142,6 +146,7 @@ def _page(reader: Reader, query: Query, given: dict[str, str]) -> QuestionPage:
     values = {**defaults, **languages, **given}
     answerable = not faults and all(values[parameter.name] for parameter in query.parameters)
     asked = {**given, **({} if reader.lang == "nl" else languages)}
+    chart = Markup()
     answer, turtle, sparql = None, "", "\n".join(query.text.splitlines()[query.header_lines :])
     if answerable:
         bound = bound_text(state().store, query, values)
@@ -149,7 +154,8 @@ def _page(reader: Reader, query: Query, given: dict[str, str]) -> QuestionPage:
         if _offered(query) is _GRAPHS:
             turtle = _graph(reader, query, values, TURTLE)
         else:
-            answer = readable(reader, query, ask(state().store, query, values))
+            table = ask(state().store, query, values)
+            answer, chart = readable(reader, query, table), chart_of(reader, query, table)
     forms = _offered(query)[1:]
     addresses = tuple((form, _address(query.name, form.suffix, asked)) for form in forms)
     whole = request.url_root.rstrip("/") + addresses[0][1].removeprefix(request.script_root)
@@ -164,6 +170,7 @@ def _page(reader: Reader, query: Query, given: dict[str, str]) -> QuestionPage:
         turtle=turtle,
         addresses=addresses,
         curl=curl,
+        chart=chart,
     )
 
 

@@ -18,7 +18,7 @@ __all__ = ["PARAMETER_KINDS", "queries_by_name", "query_named", "read_query"]
 
 PARAMETER_KINDS = ("iri", "text", "integer", "decimal", "boolean", "date", "year", "language")
 
-_KNOWN = {"title", "summary", "audience", "tags", "since", "severity", "problem", "fix", "param", "column"}
+_KNOWN = {"chart", "title", "summary", "audience", "tags", "since", "severity", "problem", "fix", "param", "column"}
 _VALUE = re.compile(
     r"(?P<kind>\w+)(?:\s+lg:(?P<class_name>\w+))?(?:\s*=\s*(?P<default>.*?))?(?:\s+—\s+(?P<text>.*))?\Z"
 )
@@ -104,6 +104,7 @@ def _query(path: Path, name: str, text: str, fields: Mapping[str, Any], header_l
         parameters=tuple(_parameter(key, value, fields, name) for key, value in _named(fields, "param")),
         columns=tuple(_column(key, value, fields, name) for key, value in _named(fields, "column")),
         since=str(fields.get("since", "")),
+        chart=_list(fields.get("chart")),
         severity=Severity(severity) if severity else None,
         problem=_words(fields, "problem"),
         fix=_words(fields, "fix"),
