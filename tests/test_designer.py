@@ -447,3 +447,9 @@ def test_no_translation_is_left_of_a_text_that_is_gone() -> None:
 def test_the_other_language_of_a_page_keeps_what_was_asked(mini: Flask) -> None:
     shown = page(mini.test_client().get(path_of("coverage", "nl", asked="programme=mi")).text)
     assert "/en/design/coverage?programme=mi" in shown.hrefs
+
+
+def test_a_profile_without_competences_offers_no_comparison(app: Flask) -> None:
+    client = app.test_client()
+    assert "vergelijking?first=opbouwwerker-2010" in client.get("/nl/profile/opbouwwerker-2010").text
+    assert "vergelijking?first=" not in client.get("/nl/profile/sociaal-werker-2018").text

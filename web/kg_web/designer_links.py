@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kg_web.designer_memory import remembered
-from kg_web.designer_options import units_of_programme
+from kg_web.designer_options import comparable_profiles, units_of_programme
 from kg_web.designer_page import address
 from kg_web.designer_trace import TRACEABLE
 from kg_web.words import N_, said_in
@@ -37,6 +37,8 @@ def analyses_of(segment: str, code: str, lang: str) -> tuple[tuple[str, str], ..
     needs_units = segment == "programme" and not remembered(units_of_programme, code)
     for analysis, parameter, text in _OTHERS.get(segment, ()):
         if needs_units and analysis != "gaps":
+            continue
+        if segment == "profile" and code not in comparable_profiles():
             continue
         found.append((say(text), address(analysis, lang, [(parameter, code)] if parameter else [])))
     return tuple(found)

@@ -23,6 +23,7 @@ from kg_web.words import N_, said_in
 
 __all__ = [
     "comparable",
+    "comparable_profiles",
     "default_programme",
     "first_of",
     "option",
@@ -69,6 +70,11 @@ def recognising_programmes(reader: Reader) -> tuple[Option, ...]:
 def profiles(reader: Reader) -> tuple[Option, ...]:
     """The profiles that have competences."""
     return options(reader, remembered(_with_competences))
+
+
+def comparable_profiles() -> frozenset[str]:
+    """The codes of the profiles of which competences are known."""
+    return frozenset(ref.code for ref in remembered(_with_competences))
 
 
 def comparable(reader: Reader) -> tuple[Option, ...]:
