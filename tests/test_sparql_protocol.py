@@ -408,3 +408,23 @@ def test_a_refusal_is_in_the_readers_language(client: FlaskClient) -> None:
 def test_a_strange_host_is_no_fault_of_ours(client: FlaskClient) -> None:
     for host in ("a b", "x<y", "é"):
         assert client.get("/sparql", headers={"Host": host.encode().decode("latin-1")}).status_code < 500
+
+
+def test_2_1_a_query_may_hold_any_text_whichever_way_it_goes(client: FlaskClient) -> None:
+    """SPARQL is written in Unicode: letters beyond ASCII arrive whole by GET, as a form and as a body."""
+    text = 'SELECT ("één – wijk; a & b + c 🏘" AS ?text) {} # wëtenswaardig'
+    answers = [
+        get(client, query=text),
+        client.post("/sparql", data={"query": text}),
+        client.post("/sparql", data=text.encode(), content_type=QUERY),
+    ]
+    for answer in answers:
+        assert answer.status_code == 200
+        assert answer.json is not None
+        assert answer.json["results"]["bindings"][0]["text"]["value"] == "één – wijk; a & b + c 🏘"
+
+
+def test_2_1_a_byte_that_is_not_utf_8_is_told(client: FlaskClient) -> None:
+    answer = client.get("/sparql?query=ASK%20%7B%7D%20%23%FF")
+    assert answer.status_code == 400
+    assert "UTF-8" in answer.get_json()["detail"]

@@ -132,11 +132,15 @@ def _content(request: Request, most: int, limits: Limits) -> bytes:
 
 
 def _fields(content: bytes, where: str) -> list[tuple[str, str]]:
+    """The parameters of an address or a form; read as bytes, so that `_decoded` can say which byte is wrong."""
     try:
-        pairs = parse_qsl(content, keep_blank_values=True, max_num_fields=_FIELDS)
+        text = content.decode("latin-1")
+        pairs = parse_qsl(text, keep_blank_values=True, encoding="latin-1", max_num_fields=_FIELDS)
     except ValueError:
         raise Refused(400, "There are more than {most} parameters in {where}.", most=_FIELDS, where=where) from None
-    return [(_decoded(name, where), _decoded(value, where)) for name, value in pairs]
+    return [
+        (_decoded(name.encode("latin-1"), where), _decoded(value.encode("latin-1"), where)) for name, value in pairs
+    ]
 
 
 def _decoded(content: bytes, where: str) -> str:
