@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from kg.names import OUTSIDE
+
 if TYPE_CHECKING:
     import pandas
 
@@ -20,7 +22,7 @@ __all__ = ["Table", "Term", "plain"]
 Term = NamedNode | BlankNode | Literal | Triple | None
 """A value in a row; None where the answer leaves a column open."""
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
+_XSD = OUTSIDE["xsd"]
 _INTEGERS = {_XSD + name for name in ("integer", "int", "long", "short", "nonNegativeInteger", "positiveInteger")}
 _FLOATS = {_XSD + "double", _XSD + "float"}
 

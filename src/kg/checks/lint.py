@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from kg.files.project import Project
 from kg.files.turtle import TurtleFile, canonical
-from kg.names import Iri
+from kg.names import OUTSIDE, Iri
 from kg.records import Finding, Severity, Spot
 from kg.text import Words
 
@@ -41,10 +41,10 @@ _LANGUAGE = Words(
     }
 )
 _TEXTS = frozenset(
-    f"http://www.w3.org/2004/02/skos/core#{name}"
+    OUTSIDE["skos"] + name
     for name in ("prefLabel", "altLabel", "definition", "scopeNote", "example", "note", "historyNote")
 )
-_STRING = "http://www.w3.org/2001/XMLSchema#string"
+_STRING = OUTSIDE["xsd"] + "string"
 
 
 def lint(project: Project, files: Sequence[tuple[TurtleFile, Iri]]) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from kg.checks.rules import graph_rules, run_rules
 from kg.checks.shapes import load_shapes, validate_shapes
 from kg.files.project import Project
 from kg.graph.store import Store
-from kg.names import lg
+from kg.names import OUTSIDE, lg
 from kg.records import Finding, Report, Severity
 
 __all__ = ["validate"]
@@ -39,7 +39,7 @@ def validate(project: Project, files: Files, store: Store) -> Report:
 def _answered(findings: Iterable[Finding], store: Store) -> list[Finding]:
     about = ox.NamedNode(lg("about"))
     remark = ox.NamedNode(lg("Remark"))
-    rdf_type = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+    rdf_type = ox.NamedNode(OUTSIDE["rdf"] + "type")
     answers: dict[str, str] = {}
     for quad in store.engine.quads_for_pattern(None, rdf_type, remark, None):
         for link in store.engine.quads_for_pattern(quad.subject, about, None, None):

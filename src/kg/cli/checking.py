@@ -17,7 +17,7 @@ from kg.checks.validate import validate
 from kg.cli.context import Context
 from kg.files.turtle import canonical, read_text, read_turtle
 from kg.files.write import write_whole
-from kg.graph.load import derive, load_files, read_files
+from kg.graph.load import load, read_files
 from kg.records import Report, Severity
 
 __all__ = ["COMMANDS"]
@@ -39,8 +39,7 @@ def check(click_context: click.Context, format_: str, fail_on: str, *, everythin
     context: Context = click_context.obj
     with _without_collection():
         files = read_files(context.project)
-        store = load_files(context.project, files)
-        derive(store, context.project.rule_files())
+        store = load(context.project, files)
         report = validate(context.project, files, store)
     if format_ == "text":
         shown = report.findings if everything else report.at_or_above(Severity.WARNING)

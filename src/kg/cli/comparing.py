@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from kg.cli.context import Context
-from kg.cli.output import print_table
+from kg.cli.output import FORMAT_OPTION, SVG_OPTION, print_table
 from kg.curriculum.comparison import compare as compare_two
 from kg.curriculum.comparison import comparison_table
 from kg.curriculum.levels import bridge_table, rung_table
@@ -32,24 +32,12 @@ from kg.table import Table
 
 __all__ = ["COMMANDS"]
 
-_FORMAT = click.option(
-    "--format",
-    "-f",
-    "format_",
-    type=click.Choice(["table", "csv", "json"]),
-    default="table",
-    help="Form of the answer.",
-)
-_SVG = click.option(
-    "--svg", type=click.Path(path_type=Path, dir_okay=False), help="Also write the picture to this file."
-)
-
 
 @click.command("what-if")
 @click.argument("programme")
 @click.option("--drop", multiple=True, metavar="UNIT", help="A unit to take out; may be repeated.")
 @click.option("--add", multiple=True, metavar="UNIT", help="A unit to put in; may be repeated.")
-@_FORMAT
+@FORMAT_OPTION
 @click.pass_obj
 def what_if(context: Context, programme: str, drop: tuple[str, ...], add: tuple[str, ...], format_: str) -> None:
     """Tell what PROGRAMME loses, keeps and gains when units go and come."""
@@ -59,7 +47,7 @@ def what_if(context: Context, programme: str, drop: tuple[str, ...], add: tuple[
 
 @click.command()
 @click.argument("programme")
-@_FORMAT
+@FORMAT_OPTION
 @click.pass_obj
 def redundancy(context: Context, programme: str, format_: str) -> None:
     """Tell what each unit of PROGRAMME adds to the others, and which units are most alike."""
@@ -76,7 +64,7 @@ def redundancy(context: Context, programme: str, format_: str) -> None:
     "--depth", default="", help="introduced, practised (the default) or assessed, for every wish without one."
 )
 @click.option("--seconds", type=click.FloatRange(min=0.001), default=10.0, show_default=True, help="Longest search.")
-@_FORMAT
+@FORMAT_OPTION
 @click.pass_obj
 def cover(context: Context, programme: str, wish: tuple[str, ...], *, depth: str, seconds: float, format_: str) -> None:
     """Find the fewest units of PROGRAMME that cover every wish, with all units these require."""
@@ -89,7 +77,7 @@ def cover(context: Context, programme: str, wish: tuple[str, ...], *, depth: str
 @click.command()
 @click.argument("first")
 @click.argument("second")
-@_FORMAT
+@FORMAT_OPTION
 @click.pass_obj
 def compare(context: Context, first: str, second: str, format_: str) -> None:
     """Compare two profiles or programmes: what is shared, near, or only in FIRST or SECOND, and why."""
@@ -99,8 +87,8 @@ def compare(context: Context, first: str, second: str, format_: str) -> None:
 
 @click.command()
 @click.option("--matches", is_flag=True, help="List the comparisons of levels instead of the levels.")
-@_FORMAT
-@_SVG
+@FORMAT_OPTION
+@SVG_OPTION
 @click.pass_obj
 def levels(context: Context, *, matches: bool, format_: str, svg: Path | None) -> None:
     """Lay the levels of all frameworks side by side, with the programmes on them."""
@@ -118,8 +106,8 @@ _TABLES = {"spots": spot_table, "offers": offer_table, "column": column_table, "
 @click.option("--level", multiple=True, metavar="LEVEL", help="Draw the map of this level only; may be repeated.")
 @click.option("--learner", metavar="LEARNER", help="Ask about one kind of learner.")
 @click.option("--show", type=click.Choice(["map", *_TABLES]), default="map", show_default=True, help="Which table.")
-@_FORMAT
-@_SVG
+@FORMAT_OPTION
+@SVG_OPTION
 @click.pass_obj
 def white_spots(
     context: Context, *, level: tuple[str, ...], learner: str | None, show: str, format_: str, svg: Path | None

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from kg.cli.context import Context
-from kg.cli.output import print_table
+from kg.cli.output import FORMAT_OPTION, SVG_OPTION, print_table
 from kg.curriculum.coverage import coverage as coverage_of
 from kg.curriculum.coverage import matrix_table, share_table
 from kg.curriculum.coverage_picture import coverage_picture
@@ -34,23 +34,11 @@ from kg.table import Table
 
 __all__ = ["COMMANDS"]
 
-_FORMAT = click.option(
-    "--format",
-    "-f",
-    "format_",
-    type=click.Choice(["table", "csv", "json"]),
-    default="table",
-    help="Form of the answer.",
-)
-_SVG = click.option(
-    "--svg", type=click.Path(path_type=Path, dir_okay=False), help="Also write the picture to this file."
-)
-
 
 @click.command()
 @click.argument("code")
-@_FORMAT
-@_SVG
+@FORMAT_OPTION
+@SVG_OPTION
 @click.pass_obj
 def trace(context: Context, code: str, format_: str, svg: Path | None) -> None:
     """Show what the thing with this CODE rests on and what rests on it, with the reason of every link."""
@@ -64,8 +52,8 @@ def trace(context: Context, code: str, format_: str, svg: Path | None) -> None:
 @click.argument("programme")
 @click.option("--profile", default="", help="Only the competences of this profile.")
 @click.option("--shares", is_flag=True, help="What the credits go to, instead of the matrix.")
-@_FORMAT
-@_SVG
+@FORMAT_OPTION
+@SVG_OPTION
 @click.pass_obj
 def coverage(context: Context, programme: str, profile: str, *, shares: bool, format_: str, svg: Path | None) -> None:
     """Show which competences each unit of a PROGRAMME reaches (1 introduced, 2 practised, 3 assessed) and the EC."""
@@ -79,7 +67,7 @@ def coverage(context: Context, programme: str, profile: str, *, shares: bool, fo
 @click.command()
 @click.argument("programme", required=False, default="")
 @click.option("--all", "everything", is_flag=True, help="Also what is unknown or does not apply.")
-@_FORMAT
+@FORMAT_OPTION
 @click.pass_obj
 def gaps(context: Context, programme: str, *, everything: bool, format_: str) -> None:
     """Show which links of the chain are missing, in the graph or for one PROGRAMME: gap, unknown or not applicable."""
@@ -99,8 +87,8 @@ def gaps(context: Context, programme: str, *, everything: bool, format_: str) ->
 @click.option("--pace", help="Plan with this many EC in a period; without it, the order alone.")
 @click.option("--period-name", default="", help="What a period is called, for example: block.")
 @click.option("--weeks", type=click.IntRange(1, 60), help="Length of a period in weeks.")
-@_FORMAT
-@_SVG
+@FORMAT_OPTION
+@SVG_OPTION
 @click.pass_obj
 def plan(
     context: Context,
@@ -136,7 +124,7 @@ def plan(
 @click.option("--evidence", "kind", default="", help="Kind of evidence of what --have names, for example: certificate.")
 @click.option("--date", "day", default="", help="Date of the evidence of what --have names: 2024-06-30.")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Weigh the evidence on this day; else today.")
-@_FORMAT
+@FORMAT_OPTION
 @click.pass_obj
 def recognise(
     context: Context,

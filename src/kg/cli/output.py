@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 import pyoxigraph as ox
@@ -15,9 +16,22 @@ from kg.errors import UnknownName
 from kg.names import KINDS_BY_SEGMENT, Names
 from kg.table import Table, Term
 
-__all__ = ["TABLE_FORMATS", "print_rows", "print_table", "shown"]
+__all__ = ["FORMAT_OPTION", "SVG_OPTION", "TABLE_FORMATS", "print_rows", "print_table", "shown"]
 
 TABLE_FORMATS = ("table", "csv", "tsv", "json")
+FORMAT_OPTION = click.option(
+    "--format",
+    "-f",
+    "format_",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    help="Form of the answer.",
+)
+"""The option of every analysis: a table for people, or data."""
+SVG_OPTION = click.option(
+    "--svg", type=click.Path(path_type=Path, dir_okay=False), help="Also write the picture to this file."
+)
+"""The option of every analysis that has a picture."""
 _WIDEST = 100_000
 
 

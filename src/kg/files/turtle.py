@@ -14,12 +14,12 @@ from rdflib.plugins.serializers.turtle import TurtleSerializer
 from rdflib.term import Node
 
 from kg.errors import LoadError
-from kg.names import Names
+from kg.names import OUTSIDE, Names
 
 __all__ = ["TurtleFile", "canonical", "rdflib_graph", "read_text", "read_turtle"]
 
-_RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-_STRING = "http://www.w3.org/2001/XMLSchema#string"
+_RDF_TYPE = OUTSIDE["rdf"] + "type"
+_STRING = OUTSIDE["xsd"] + "string"
 _PREFIX = re.compile(r"@prefix\s+([\w-]*):\s*<([^>]*)>\s*\.", re.IGNORECASE)
 _NAME = r"<[^>\s]*>|[A-Za-z][\w-]*:[\w.%-]*|a(?=\s)"
 _SUBJECT = re.compile(rf"({_NAME})(?=\s)(?:[ \t]+({_NAME})(?=\s))?")

@@ -11,7 +11,7 @@ from kg.errors import BadParameter
 from kg.graph.find import thing_called
 from kg.graph.scan import tokens
 from kg.graph.store import Store
-from kg.names import lg
+from kg.names import OUTSIDE, lg
 from kg.records import Parameter, Query
 from kg.table import Table
 from kg.text import did_you_mean
@@ -21,7 +21,7 @@ __all__ = ["Value", "ask", "bind", "bound_text"]
 Value = ox.NamedNode | ox.Literal
 """A term a parameter can stand for."""
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
+_XSD = OUTSIDE["xsd"]
 _PATTERNS = {
     "integer": r"[+-]?\d{1,18}",
     "decimal": r"[+-]?\d{1,18}(\.\d{1,18})?",
@@ -116,7 +116,7 @@ def _thing(store: Store, parameter: Parameter, value: str) -> ox.NamedNode:
     """The thing an iri parameter names, by code, prefixed name or IRI, and of the class it asks for."""
     iri = thing_called(store, value, parameter.class_name)
     node = ox.NamedNode(iri)
-    rdf_type = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+    rdf_type = ox.NamedNode(OUTSIDE["rdf"] + "type")
     wanted = parameter.class_name
     if wanted and not any(store.engine.quads_for_pattern(node, rdf_type, ox.NamedNode(lg(wanted)), None)):
         raise BadParameter(

@@ -22,9 +22,9 @@ def read_files(project: Project) -> list[tuple[TurtleFile, Iri]]:
     return [(read_turtle(path, project.relative(path)), graph) for path, graph in project.data_files()]
 
 
-def load(project: Project) -> Store:
-    """The project's graph: all files in their named graphs, and `graph/derived`."""
-    store = load_files(project, read_files(project))
+def load(project: Project, files: list[tuple[TurtleFile, Iri]] | None = None) -> Store:
+    """The project's graph: its files, or those read already, in their named graphs, and `graph/derived`."""
+    store = load_files(project, read_files(project) if files is None else files)
     derive(store, project.rule_files())
     return store
 

@@ -21,7 +21,7 @@ from kg.checks.formats import report_from_json, report_to_json
 from kg.checks.validate import validate
 from kg.errors import ReleaseError
 from kg.files.project import Project, find_project
-from kg.graph.load import derive, load_files, read_files
+from kg.graph.load import load, read_files
 from kg.graph.store import Store
 from kg.records import Report, Severity
 
@@ -87,8 +87,7 @@ def build(project: Project, *, say: Callable[[str], None] = lambda _: None) -> R
     digest = project.digest()
     say("Reading and checking the files …")
     files = read_files(project)
-    store = load_files(project, files)
-    derive(store, project.rule_files())
+    store = load(project, files)
     report = validate(project, files, store)
     violations = report.at_or_above(Severity.VIOLATION)
     if violations:
