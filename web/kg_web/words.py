@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Callable
 from pathlib import Path
 
 from markupsafe import Markup, escape
@@ -23,16 +22,9 @@ def N_(text: str) -> str:  # noqa: N802 (gettext's name)
     return text
 
 
-@cache
-def _translations(language: str) -> Mapping[str, str]:
-    """All catalogues of a language; where two translate one text, the site's own goes before that of a part."""
-    folders = [*sorted(path for path in _FOLDER.iterdir() if path.is_dir()), _FOLDER]
-    return {message: text for folder in folders for message, text in catalogue(language, folder).items()}
-
-
 def said_in(language: str) -> Callable[..., str]:
     """A function from an English message and its values to plain text in `language`."""
-    translations = _translations(language)
+    translations = catalogue(language, _FOLDER)
 
     def say(message: str, **values: object) -> str:
         return translations.get(message, message).format(**values)
@@ -42,7 +34,7 @@ def said_in(language: str) -> Callable[..., str]:
 
 def markup_in(language: str) -> Callable[..., Markup]:
     """The same for templates: the message and its values are escaped, except values that are markup already."""
-    translations = _translations(language)
+    translations = catalogue(language, _FOLDER)
 
     def say(message: str, **values: object) -> Markup:
         return Markup(escape(translations.get(message, message))).format(**values)
