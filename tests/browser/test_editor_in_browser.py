@@ -39,20 +39,24 @@ def browser() -> Iterator[Browser | None]:
         running.close()
 
 
-def is_expected(told: ConsoleMessage) -> bool:
-    """A refused query; and the picture `x` of a hostile variable name, which is drawn, from here, and runs nothing."""
-    return "status of 400" in told.text or ("status of 404" in told.text and "/nl/x" in told.location["url"])
+def is_expected(told: ConsoleMessage, *, hostile: bool) -> bool:
+    """A refused query. Of hostile data: the picture `x` of a variable name, which is drawn, from here, and runs
+    nothing; and what the policy blocked, which newer browsers tell of while the handlers are being taken out.
+    """
+    drawn = "status of 404" in told.text and "/nl/x" in told.location["url"]
+    blocked = "inline event handler violates" in told.text and "The action has been blocked" in told.text
+    return "status of 400" in told.text or (hostile and (drawn or blocked))
 
 
 @contextmanager
-def a_page(browser: Browser, address: str, path: str, *, script: bool = True) -> Iterator[Page]:
+def a_page(browser: Browser, address: str, path: str, *, script: bool = True, hostile: bool = False) -> Iterator[Page]:
     """A page that must ask nobody else, keep to its policy and run without an error."""
     faults: list[str] = []
     context = browser.new_context(java_script_enabled=script, locale="nl-NL", viewport={"width": 1100, "height": 1200})
     context.set_default_timeout(10_000)
     page = context.new_page()
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda told: None if is_expected(told) else faults.append(told.text))
+    page.on("console", lambda told: None if is_expected(told, hostile=hostile) else faults.append(told.text))
     page.on("request", lambda asked: faults.append(asked.url) if not asked.url.startswith(address) else None)
     page.on("dialog", lambda dialog: faults.append(dialog.message))
     page.goto(address + path)
@@ -146,7 +150,7 @@ def test_what_came_as_data_never_runs(opened: Opened | None) -> None:
         return
     address = f"javascript:{HOSTILE}"
     query = f"SELECT (IRI({json.dumps(address)}) AS ?iri) ({json.dumps(TEXT)} AS ?text) {{}}"
-    page = opened(f"/nl/sparql#query={quote(query)}")
+    page = opened(f"/nl/sparql#query={quote(query)}", hostile=True)
     page.click(ASK)
     expect(page.locator(".yasr tbody tr")).to_have_count(1)
     expect(page.locator(".yasr tbody td").nth(2)).to_contain_text("<img src=x")
