@@ -1,12 +1,13 @@
-"""Words in several languages, and the nearest right word for a wrong one."""
+"""Words in several languages, their natural order, and the nearest right word for a wrong one."""
 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["Words", "did_you_mean", "nearest"]
+__all__ = ["Words", "did_you_mean", "natural", "nearest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,11 @@ def nearest(name: str, names: Iterable[str], *, most: int = 3) -> list[str]:
     if not close:
         close = [folded for folded in by_folded if name and name.casefold() in folded][:most]
     return [by_folded[folded] for folded in close]
+
+
+def natural(text: str) -> tuple[tuple[int, int, str], ...]:
+    """A key that sorts `ow-2` before `ow-10`."""
+    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.split(r"([0-9]+)", text))
 
 
 def did_you_mean(name: str, names: Iterable[str]) -> str:

@@ -9,8 +9,8 @@ import pyoxigraph as ox
 
 from kg.names import KINDS, OUTSIDE, Iri, lg
 from kg.table import Table
+from kg.text import natural
 from kg_web.reader import Reader, Value
-from kg_web.state import natural
 from kg_web.terms import AREAS
 
 __all__ = ["Division", "Item", "Listed", "browse", "kind_list", "list_table", "list_triples", "origin_of_thing"]

@@ -13,8 +13,8 @@ from kg.graph.ask import bound_text
 from kg.graph.find import thing_called
 from kg.names import OUTSIDE, lg
 from kg.records import Parameter, Query
+from kg.text import natural
 from kg_web.reader import Reader
-from kg_web.state import natural
 from kg_web.words import N_
 
 __all__ = ["Field", "Option", "default_of", "fault_of", "fields", "hidden"]

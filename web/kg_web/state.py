@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,8 +22,9 @@ from kg.graph.store import Store
 from kg.names import KINDS, OUTSIDE, Iri, Names
 from kg.publish.release import Release
 from kg.records import Query, Report
+from kg.text import natural
 
-__all__ = ["State", "natural", "open_state", "state"]
+__all__ = ["State", "open_state", "state"]
 
 _TYPE = ox.NamedNode(OUTSIDE["rdf"] + "type")
 
@@ -78,11 +78,6 @@ def state() -> State:
     found = current_app.extensions["kg"]
     assert isinstance(found, State)
     return found
-
-
-def natural(text: str) -> tuple[tuple[int, int, str], ...]:
-    """A key that sorts `ow-2` before `ow-10`."""
-    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.split(r"([0-9]+)", text))
 
 
 def _members(store: Store, names: Names) -> dict[str, tuple[Iri, ...]]:

@@ -10,8 +10,8 @@ import pyoxigraph as ox
 
 from kg.graph.describe import Description, Statement, describe
 from kg.names import DCT, OUTSIDE, Iri, lg
+from kg.text import natural
 from kg_web.reader import Reader, Value
-from kg_web.state import natural
 
 __all__ = ["Group", "Note", "Place", "ThingPage", "thing_page"]
 

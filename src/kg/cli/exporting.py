@@ -1,0 +1,73 @@
+"""The command that gives the graph in another party's form: export."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from kg.cli.context import Context
+from kg.cli.output import FORMAT_OPTION, print_rows, print_table
+from kg.errors import BadParameter
+from kg.exchange.export import Exported
+from kg.exchange.export import export as export_graph
+from kg.exchange.loss import loss_table
+from kg.exchange.target import targets
+from kg.files.write import write_bytes
+
+__all__ = ["COMMANDS"]
+
+
+@click.command()
+@click.argument("target", required=False, default="")
+@click.option("--of", default="", metavar="CODE", help="Only this programme or profile.")
+@click.option("--out", "-o", type=click.Path(path_type=Path), help="File, or folder when there are several files.")
+@click.option("--loss", is_flag=True, help="Tell what this form cannot take along, and write nothing.")
+@FORMAT_OPTION
+@click.pass_obj
+def export(context: Context, target: str, of: str, out: Path | None, *, loss: bool, format_: str) -> None:
+    """Write the graph in another party's form (TARGET); without TARGET, list the forms there are."""
+    if not target:
+        rows = [
+            [form.name, form.title.within(context.language), form.summary.within(context.language)]
+            for form in targets()
+        ]
+        print_rows(("name", "title", "summary"), rows)
+        return
+    graph = context.graph
+    made = export_graph(graph.store, graph.project.settings, target, of=of, language=context.language)
+    if loss:
+        print_table(loss_table(made.losses, context.language), graph.store.names, format_)
+        return
+    _write(context, made, out)
+    if made.losses:
+        message = "{count} kinds of statements are left out or changed: `kg export {name} --loss` tells which and why."
+        click.echo(context.say(message, count=len(made.losses), name=target), err=True)
+
+
+def _write(context: Context, made: Exported, out: Path | None) -> None:
+    if len(made.files) == 1 and not (out and out.is_dir()):
+        (content,) = made.files.values()
+        if out is None:
+            sys.stdout.buffer.write(content)
+            sys.stdout.buffer.flush()
+            return
+        write_bytes(out, content)
+        click.echo(context.say("Written: {path}.", path=out), err=True)
+        return
+    if out is None:
+        raise BadParameter(
+            "The export {name} makes {count} files.",
+            "Name a folder with --out.",
+            name=made.target.name,
+            count=len(made.files),
+        )
+    for name, content in made.files.items():
+        path = out / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_bytes(path, content)
+    click.echo(context.say("Written: {count} files in {path}.", count=len(made.files), path=out), err=True)
+
+
+COMMANDS = (export,)
