@@ -24,13 +24,14 @@ NAVIGATION = (
     ("sparql_page.editor", N_("SPARQL")),
     ("reference.terms", N_("Vocabulary")),
     ("reference.datasets", N_("Data")),
+    ("exports.index", N_("Exchange")),
     ("pages.checks", N_("Checks")),
 )
 """Page → how the navigation calls it, in order."""
 
 _DEFINITION = OUTSIDE["skos"] + "definition"
 _BELOW = {"pages.kind": "pages.browse", "pages.thing": "pages.browse", "questions.question": "questions.index"}
-_BELOW |= {"reference.dataset": "reference.datasets"}
+_BELOW |= {"reference.dataset": "reference.datasets", "exports.target": "exports.index"}
 _BELOW |= {f"{part}.{name}": "designer.overview" for name in ANALYSES for part in ("designer", "advice")}
 
 

@@ -28,7 +28,17 @@ _ALWAYS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-_FOLLOWS_FROM_RELEASE = {"pages", "things", "reference", "questions", "editor", "openapi", "query_library", "designer"}
+_FOLLOWS_FROM_RELEASE = {
+    "designer",
+    "editor",
+    "exports",
+    "openapi",
+    "pages",
+    "query_library",
+    "questions",
+    "reference",
+    "things",
+}
 """Blueprints whose answers follow from the release and the request alone."""
 
 _LINKED_DATA = {"things", "reference"}

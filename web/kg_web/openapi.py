@@ -31,6 +31,8 @@ _TABLES, _GRAPHS = (CSV, JSON, TSV), RDF
 _FORMS: Mapping[str, tuple[Format, ...]] = {
     "editor.questions": (JSON,),
     "editor.terms": (JSON,),
+    "exports.index_data": (JSON, CSV),
+    "exports.loss": (JSON, CSV),
     "openapi.openapi": (JSON,),
     "pages.report": (JSON, TURTLE, SARIF),
     "pages.search_data": (JSON, CSV),
@@ -46,9 +48,21 @@ _FORMS: Mapping[str, tuple[Format, ...]] = {
 }
 """Endpoint → the forms of its data. What is not here is a page, or answers in a form of its own."""
 
+_PART = ("of", "code of a programme or profile: only that part of the graph")
+_ONE_LANGUAGE = ("lang", "nl or en: language of forms that have one; else that of Accept-Language")
 _QUERY: Mapping[str, tuple[tuple[str, str], ...]] = {
     "editor.questions": (("lang", "nl or en: language of texts; else that of Accept-Language"),),
     "editor.terms": (("lang", "nl or en: language of labels; else that of Accept-Language"),),
+    "exports.data": (
+        ("of", "code of a programme or profile: only that part"),
+        ("lang", "nl or en: for forms in one language"),
+    ),
+    "exports.file": (
+        ("of", "code of a programme or profile: only that part"),
+        ("lang", "nl or en: for forms in one language"),
+    ),
+    "exports.loss": (("of", "code of a programme or profile: only that part"),),
+    "exports.target": (("of", "code of a programme or profile: only that part"),),
     "pages.search": (("q", "words that a thing holds in its code, names or definition"),),
     "pages.search_data": (
         ("q", "words that a thing holds in its code, names or definition"),
@@ -61,6 +75,7 @@ _QUERY: Mapping[str, tuple[tuple[str, str], ...]] = {
 _IN_PATH: Mapping[str, str] = {
     "code": "code of a thing, for example ow-07",
     "name": "name as the lists give it; a suffix such as .ttl, .json or .csv chooses the form, else Accept does",
+    "file": "file name as the page of the export lists it",
     "segment": "kind of thing",
     "suffix": "form of the answer",
 }
@@ -78,6 +93,7 @@ _TAGS = {
     "reference": "The vocabulary and the data files",
     "questions": "Questions of the library and their answers",
     "query_library": "The question library as RDF",
+    "exports": "The graph in the forms of others, and what each cannot carry",
     "editor": "What the SPARQL editor offers",
     "releases": "Releases: their list; every address also exists below /releases/VERSION/",
     "sparql_page": "Limits of the SPARQL endpoint",

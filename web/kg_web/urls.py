@@ -28,6 +28,7 @@ PATHS: Mapping[str, Mapping[str, str]] = {
     "questions": {"nl": "vragen", "en": "questions"},
     "terms": {"nl": "begrippen", "en": "terms"},
     "data": {"nl": "gegevens", "en": "data"},
+    "exchange": {"nl": "uitwisselen", "en": "exchange"},
     "checks": {"nl": "controle", "en": "checks"},
     "cite": {"nl": "citeren", "en": "cite"},
     "design": {"nl": "ontwerpen", "en": "design"},
