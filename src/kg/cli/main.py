@@ -23,6 +23,7 @@ _MODULES = {
     "checking": ("check", "fmt", "sources"),
     "comparing": ("compare", "cover", "levels", "redundancy", "what-if", "white-spots"),
     "designing": ("coverage", "gaps", "plan", "recognise", "trace"),
+    "editing": ("deprecate", "mint", "move", "rename", "status"),
     "exporting": ("export",),
 }
 """Module → its commands. A module is read when one of its commands is run: not every command needs networkx."""

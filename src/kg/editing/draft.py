@@ -1,0 +1,148 @@
+"""The data files of a project as they will be: changed in memory, then written all together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg.errors import BadParameter, LoadError
+from kg.files.project import Project
+from kg.files.turtle import canonical, read_turtle
+from kg.files.write import write_all
+from kg.graph.store import Store
+from kg.names import LG, OUTSIDE, lg
+from kg.text import did_you_mean
+
+__all__ = ["Draft", "Edit", "open_draft"]
+
+_TYPE = ox.NamedNode(OUTSIDE["rdf"] + "type")
+_ORIGIN = ox.NamedNode(lg("origin"))
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One statement that comes or goes: in which file (relative to the project), and whether it comes."""
+
+    path: str
+    triple: ox.Triple
+    added: bool
+
+
+class Draft:
+    """The triples of every data file, and of each how it was. Nothing is written before `save`."""
+
+    def __init__(self, project: Project, files: Mapping[Path, Iterable[ox.Triple]]) -> None:
+        self.project = project
+        self._before = {path: frozenset(triples) for path, triples in files.items()}
+        self._now = {path: set(triples) for path, triples in self._before.items()}
+
+    def paths(self) -> list[Path]:
+        """The data files, sorted."""
+        return sorted(self._now)
+
+    def triples(self, path: Path) -> frozenset[ox.Triple]:
+        """The statements of a file as they will be."""
+        return frozenset(self._now[path])
+
+    def file_called(self, text: str) -> Path:
+        """The data file meant by a path or by its name without `data/` and `.ttl`. Raises BadParameter for none."""
+        data = self.project.folder("data")
+        known = {path.relative_to(data).with_suffix("").as_posix(): path for path in self._now}
+        wanted = Path(text).as_posix().removeprefix(f"{self.project.settings.folders['data']}/").removesuffix(".ttl")
+        if wanted in known:
+            return known[wanted]
+        raise BadParameter(
+            "There is no data file {name}.",
+            "There is: {known}.",
+            name=text,
+            known=did_you_mean(wanted, known) or ", ".join(sorted(known)),
+        )
+
+    def home_of(self, thing: str) -> Path:
+        """The file that says what kind of thing it is. Raises BadParameter for a thing that no data file describes."""
+        node = ox.NamedNode(thing)
+        for path in self.paths():
+            if any(triple.subject == node and triple.predicate == _TYPE for triple in self._now[path]):
+                return path
+        raise BadParameter("No data file describes {thing}.", thing=self.project.names.compact(thing))
+
+    def origin_of(self, path: Path) -> str:
+        """Where the statements of a file come from: stated, proposed, reference; empty when its graph does not say."""
+        node = ox.NamedNode(dict(self.project.data_files())[path])
+        for triples in self._now.values():
+            for triple in triples:
+                if triple.subject == node and triple.predicate == _ORIGIN and isinstance(triple.object, ox.NamedNode):
+                    return triple.object.value.removeprefix(LG)
+        return ""
+
+    def ours(self, path: Path) -> Path:
+        """The same file, when it may hold what we say ourselves.
+
+        Raises BadParameter for a file of what a source states: nothing of ours goes there.
+        """
+        if self.origin_of(path) == "stated":
+            raise BadParameter(
+                "{file} holds what a source states, and this is said by us.",
+                "Name a file of proposals with --file.",
+                file=self.project.relative(path),
+            )
+        return path
+
+    def about(self, thing: str) -> dict[Path, list[ox.Triple]]:
+        """The statements whose subject is this thing, by file, sorted."""
+        node = ox.NamedNode(thing)
+        found = {path: sorted((t for t in self._now[path] if t.subject == node), key=str) for path in self.paths()}
+        return {path: triples for path, triples in found.items() if triples}
+
+    def add(self, path: Path, triple: ox.Triple) -> None:
+        """Puts a statement in a file, unless some file says it already."""
+        if not any(triple in triples for triples in self._now.values()):
+            self._now[path].add(triple)
+
+    def remove(self, triple: ox.Triple) -> None:
+        """Takes a statement out of whatever file says it."""
+        for triples in self._now.values():
+            triples.discard(triple)
+
+    def edits(self) -> list[Edit]:
+        """What differs from the files as they are, by file; of a file first what goes."""
+        found = []
+        for path in self.paths():
+            shown = self.project.relative(path)
+            before, now = self._before[path], self._now[path]
+            found += [Edit(shown, triple, added=False) for triple in sorted(before - now, key=str)]
+            found += [Edit(shown, triple, added=True) for triple in sorted(now - before, key=str)]
+        return found
+
+    def store(self) -> Store:
+        """The graph as it will be, nothing derived; with the ontology."""
+        names = self.project.names
+        quads = [
+            ox.Quad(triple.subject, triple.predicate, triple.object, ox.NamedNode(graph))
+            for path, graph in self.project.data_files()
+            for triple in (self._now[path] if path in self._now else read_turtle(path).triples)
+        ]
+        return Store(names, quads)
+
+    def save(self) -> list[Path]:
+        """Writes the files that differ, canonical, all or none; gives their paths. Raises LoadError."""
+        changed = [path for path in self.paths() if self._now[path] != self._before[path]]
+        texts = {path: canonical(sorted(self._now[path], key=str), self.project.names) for path in changed}
+        write_all({path: text.encode("utf-8") for path, text in texts.items()})
+        return changed
+
+
+def open_draft(project: Project) -> Draft:
+    """The data files of a project, to be changed. Raises LoadError for a broken file, or when they are not its own."""
+    data = project.folder("data").resolve()
+    paths = [path for path, _ in project.data_files() if data in path.resolve().parents]
+    if "site-packages" in project.root.parts:
+        raise LoadError(
+            "{folder}: this graph came with the program and is not yours to change.",
+            "Make your own with `kg new`, or work in a clone and name it with --project.",
+            folder=project.root,
+        )
+    return Draft(project, {path: read_turtle(path, project.relative(path)).triples for path in paths})
