@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from io import BytesIO
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -11,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import LoadError
-from kg.files.turtle import canonical, read_turtle
-from kg.names import Names
+from kg.files.turtle import _SortedTurtle, canonical, rdflib_graph, read_turtle
+from kg.names import OUTSIDE, Names
 
 ROOT = Path(__file__).parents[1]
 NAMES = Names()
@@ -109,3 +110,31 @@ def test_dutch_comes_first() -> None:
         [ox.Triple(subject, label, ox.Literal(word, language=lang)) for lang, word in (("en", "a"), ("nl", "z"))], NAMES
     )
     assert text.index('"z"@nl') < text.index('"a"@en')
+
+
+ODD = st.text(alphabet=st.sampled_from("ab\"\\\n\r\t'é😀."), max_size=8)
+TERMS = st.one_of(
+    ODD.map(ox.Literal),
+    st.tuples(ODD, st.sampled_from(["nl", "en", "und", "en-GB"])).map(
+        lambda pair: ox.Literal(pair[0], language=pair[1])
+    ),
+    st.integers(-9, 9).map(ox.Literal),
+    st.booleans().map(ox.Literal),
+    st.sampled_from([TASK + "a", TASK + "b/c", "http://example.org/x#1", OUTSIDE["rdf"] + "nil", "urn:x:y"]).map(
+        ox.NamedNode
+    ),
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(["type", "label", "value"]), TERMS), max_size=12))
+def test_canonical_text_is_what_the_rdflib_writer_gives(told: list[tuple[str, str, ox.Literal]]) -> None:
+    namespaces = {"type": OUTSIDE["rdf"], "label": OUTSIDE["rdfs"], "value": OUTSIDE["rdf"]}
+    triples = [
+        ox.Triple(ox.NamedNode(TASK + code), ox.NamedNode(namespaces[name] + name), term) for code, name, term in told
+    ]
+    graph = rdflib_graph(triples)
+    for prefix, namespace in NAMES.prefixes().items():
+        graph.bind(prefix, namespace, override=True)
+    out = BytesIO()
+    _SortedTurtle(graph).serialize(out, encoding="utf-8")
+    assert canonical(triples, NAMES) == out.getvalue().decode().strip("\n") + "\n"
