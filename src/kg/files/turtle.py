@@ -194,8 +194,8 @@ class _Blocks:
     def _object(self, term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> tuple[tuple[int, str, str], str]:
         """What an object is sorted by, as `_object_order` has it, and how it is written."""
         if isinstance(term, ox.NamedNode):
-            shown = "()" if term.value == OUTSIDE["rdf"] + "nil" else self._iri(term.value)
-            return (2, "", f"<{term.value}>"), shown
+            shown = self._iri(term.value)
+            return (2, "", f"<{term.value}>"), "()" if term.value == OUTSIDE["rdf"] + "nil" else shown
         if isinstance(term, ox.Literal) and term.language and "\n" not in term.value:
             quoted = term.value.replace("\\", "\\\\").replace('"', '\\"').replace("\r", "\\r")
             shown = f'"{quoted}"@{term.language}'
