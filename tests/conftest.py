@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from kg.files.project import Project, read_project
-from kg.publish.release import ensure_release
+from kg.publish.build import ensure_release
 from kg_web.app import create_app
 
 ROOT = Path(__file__).parents[1]

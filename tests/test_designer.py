@@ -36,7 +36,8 @@ from kg.curriculum.whitespots_tables import column_table, map_table, offer_table
 from kg.files.project import read_project
 from kg.files.wording import catalogue
 from kg.graph.store import Store
-from kg.publish.release import Release, build
+from kg.publish.build import build
+from kg.publish.release import Release
 from kg.table import Table
 from kg_web.app import create_app
 from kg_web.designer import ANALYSES
@@ -96,7 +97,7 @@ def store(mini: Flask) -> Store:
 
 def changed(mini_release: Release, folder: Path, old: str, new: str) -> Flask:
     """The site over the mini graph with one text in it replaced."""
-    quads = (mini_release.folder / "leergraaf.nq").read_text(encoding="utf-8")
+    quads = mini_release.quads_file.path.read_text(encoding="utf-8")
     assert old in quads
     return tiny_app(folder, quads.replace(old, new))
 

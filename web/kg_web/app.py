@@ -6,7 +6,8 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from kg.files.project import Project, find_project
-from kg.publish.release import Release, ensure_release
+from kg.publish.build import ensure_release
+from kg.publish.release import Release
 from kg_web import (
     chrome,
     designer,

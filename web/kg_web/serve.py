@@ -14,7 +14,7 @@ from gunicorn.app.base import BaseApplication
 from kg.errors import KgError
 from kg.files.project import Project
 from kg.files.wording import catalogue
-from kg.publish.release import ensure_release
+from kg.publish.build import ensure_release
 from kg_web.app import create_app
 from kg_web.question_form import default_of
 from kg_web.reader import Reader

@@ -63,7 +63,7 @@ def register(app: Flask) -> None:
 
     held: State = app.extensions["kg"]
     limits = read_limits(held.project.root / "kg.toml")
-    guard = Guard(held.release.folder / "leergraaf.nq", held.project.names, limits)
+    guard = Guard(held.release.quads_file.path, held.project.names, limits)
     app.extensions["kg.sparql"] = Endpoint(limits, guard)
     app.register_blueprint(blueprint)
     app.register_blueprint(sparql_page.blueprint)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,10 +15,10 @@ from flask import current_app
 import kg
 from kg.files.catalog import queries_by_name
 from kg.files.project import Project
-from kg.files.turtle import read_text
 from kg.graph.describe import origin_of_graphs
 from kg.graph.store import Store
 from kg.names import KINDS, OUTSIDE, Iri, Names
+from kg.publish.jsonld import context_of
 from kg.publish.release import Release
 from kg.records import Query, Report
 from kg.text import natural
@@ -69,7 +68,7 @@ def open_state(project: Project, release: Release) -> State:
         members=members,
         known=frozenset(iri for things in members.values() for iri in things),
         origins=origin_of_graphs(store),
-        context=_context(project),
+        context=context_of(project),
     )
 
 
@@ -89,13 +88,6 @@ def _members(store: Store, names: Names) -> dict[str, tuple[Iri, ...]]:
             if known and known[0] == kind.segment:
                 found[kind.segment].add(iri)
     return {kind.segment: tuple(sorted(found[kind.segment], key=natural)) for kind in KINDS if found[kind.segment]}
-
-
-def _context(project: Project) -> dict[str, Any]:
-    content = json.loads(read_text(project.folder("ontology") / "context.jsonld"))
-    context: dict[str, Any] = content["@context"]
-    ours = {prefix: iri for prefix, iri in project.names.prefixes().items() if prefix.startswith("lg-")}
-    return {**context, **ours}
 
 
 def _edition(release: Release) -> str:

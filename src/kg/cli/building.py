@@ -8,8 +8,9 @@ import click
 
 from kg.cli.context import Context
 from kg.errors import ReleaseError
-from kg.publish.release import build as build_release
-from kg.publish.release import ensure_release
+from kg.publish.build import build as build_release
+from kg.publish.build import ensure_release
+from kg.publish.release import releases_folder
 
 __all__ = ["COMMANDS"]
 
@@ -25,7 +26,7 @@ def build(context: Context, *, if_changed: bool) -> None:
         context.say(
             "Release {version} is in {folder}: {quads} statements.",
             version=release.version,
-            folder=release.folder,
+            folder=releases_folder(context.project) / release.version,
             quads=release.quads,
         )
     )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,10 @@ class Settings:
     languages: tuple[str, ...]
     licence: str
     folders: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
+    """Short name of the graph, as in the names of its files: `leergraaf`."""
+    issued: str = ""
+    """The day this version is issued, as `2026-11-26`; empty when that is not said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,10 @@ class Project:
         """The CONSTRUCT rules, sorted."""
         return sorted((self.folder("ontology") / "rules").glob("*.rq"))
 
+    def context_file(self) -> Path:
+        """The JSON-LD context of the ontology."""
+        return self.folder("ontology") / "context.jsonld"
+
     def query_files(self, kind: str) -> list[Path]:
         """The `.rq` files of a folder of queries (`questions`, `checks`), sorted."""
         return sorted((self.folder("queries") / kind).glob("*.rq"))
@@ -91,6 +101,7 @@ class Project:
         """SHA-256 over the names and bytes of every file that makes the graph or judges it."""
         everything = [self.root / SETTINGS_FILE, *(path for path, _ in self.data_files())]
         everything += [*self.shape_files(), *self.rule_files()]
+        everything += [path for path in (self.context_file(),) if path.is_file()]
         everything += [path for kind in ("questions", "checks") for path in self.query_files(kind)]
         total = hashlib.sha256(kg.__version__.encode())
         for path in everything:
@@ -159,7 +170,33 @@ def _settings(content: Mapping[str, Any], path: Path) -> Settings:
         languages=tuple(languages),
         licence=str(graph.get("licence", "")),
         folders=folders | content.get("folders", {}),
+        name=_name(graph, base, path),
+        issued=_issued(graph, path),
     )
+
+
+def _name(graph: Mapping[str, Any], base: str, path: Path) -> str:
+    """The short name that is set, else the last part of the base: `https://w3id.org/leergraaf/` is `leergraaf`."""
+    name = str(graph.get("name") or "-".join(re.findall(r"[a-z0-9]+", base.rstrip("/").rpartition("/")[2].lower())))
+    if not CODE.match(name):
+        raise LoadError(
+            "{path}: name {name!r} is no short name.",
+            "Use lower case letters, digits and single hyphens, as in 'leergraaf'.",
+            path=path,
+            name=name,
+        )
+    return name
+
+
+def _issued(graph: Mapping[str, Any], path: Path) -> str:
+    """The day as ISO 8601 writes it, from a TOML date or a text."""
+    told = str(graph.get("issued", ""))
+    try:
+        return date.fromisoformat(told).isoformat() if told else ""
+    except ValueError:
+        raise LoadError(
+            "{path}: issued must be a day such as 2026-11-26, not {issued!r}.", path=path, issued=told
+        ) from None
 
 
 def _words(value: object, language: str) -> Words:

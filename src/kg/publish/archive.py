@@ -9,7 +9,7 @@ from kg.files.project import Project
 from kg.publish.release import Release, open_release, releases_folder
 from kg.text import did_you_mean
 
-__all__ = ["release_of_version", "releases_on_disk"]
+__all__ = ["history", "release_of_version", "releases_on_disk"]
 
 
 def releases_on_disk(project: Project) -> dict[str, Release]:
@@ -26,6 +26,11 @@ def releases_on_disk(project: Project) -> dict[str, Release]:
         if release.version == path.name:
             found[release.version] = release
     return dict(sorted(found.items(), key=lambda entry: _order(entry[0]), reverse=True))
+
+
+def history(project: Project) -> list[Release]:
+    """The releases on disk, the oldest version first."""
+    return list(reversed(releases_on_disk(project).values()))
 
 
 def release_of_version(project: Project, version: str) -> Release:

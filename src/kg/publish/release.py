@@ -1,33 +1,50 @@
-"""Releases: a built version of a graph in a folder of its own, put in place in one step."""
+"""What a release is: a built version of a graph in a folder of its own, as its manifest describes it."""
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
-import shutil
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
-from tempfile import mkdtemp
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import platformdirs
 import pyoxigraph as ox
 
-from kg.checks.formats import report_from_json, report_to_json
-from kg.checks.validate import validate
+from kg.checks.formats import report_from_json
 from kg.errors import ReleaseError
-from kg.files.project import Project, find_project
-from kg.graph.load import load, read_files
+from kg.files.project import Project
 from kg.graph.store import Store
-from kg.records import Report, Severity
+from kg.names import Iri
+from kg.records import Report
 
-__all__ = ["Release", "build", "ensure_release", "open_release", "releases_folder"]
+__all__ = ["LAYOUT", "MANIFEST", "REPORT", "Release", "ReleaseFile", "manifest_of", "open_release", "releases_folder"]
 
-QUADS, REPORT, MANIFEST = "leergraaf.nq", "report.json", "manifest.json"
+LAYOUT = 2
+"""Goes up when a build makes other files of the same project; an older layout is read, and built again when asked."""
+
+MANIFEST, REPORT = "manifest.json", "report.json"
+_QUADS_BEFORE_LAYOUT_2 = "leergraaf.nq"
+_QUADS_TYPE = "application/n-quads"
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseFile:
+    """One file of a release, as others may fetch it."""
+
+    name: str
+    """Its path within the release, with forward slashes."""
+    media_type: str
+    """Of what it holds, also when that is compressed."""
+    size: int
+    """In bytes; 0 where a manifest of layout 1 does not tell."""
+    sha256: str
+    path: Path
+    """Where it is on this disk."""
+    compression: str = ""
+    """gzip, zstd, or empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +52,49 @@ class Release:
     """One built version: its folder, and what its manifest says."""
 
     folder: Path
+    """The folder itself and not the link to it, so that it stays the same when another build takes its place."""
     version: str
     digest: str
     """SHA-256 over the files it was built from."""
     quads: int
-    sums: Mapping[str, str] = field(default_factory=dict)
-    """File name → SHA-256 of its bytes."""
+    described: tuple[ReleaseFile, ...] = ()
+    """What the manifest describes, sorted by name; see `files`."""
+    issued: str = ""
+    """The day it was issued, as `2026-11-26`; empty when the project does not say."""
+    removed: tuple[Iri, ...] = ()
+    """IRIs of earlier versions that were let go of without deprecation, on purpose."""
+    layout: int = LAYOUT
+
+    def files(self) -> tuple[ReleaseFile, ...]:
+        """Every file that can be fetched, sorted by name: dumps, tables, report, counts; not the on-disk store."""
+        return self.described
+
+    def file(self, name: str) -> ReleaseFile | None:
+        """The file of this name, or None."""
+        return next((file for file in self.described if file.name == name), None)
+
+    @property
+    def quads_file(self) -> ReleaseFile:
+        """Its canonical N-Quads. Raises ReleaseError when the manifest names none."""
+        for file in self.described:
+            if file.media_type == _QUADS_TYPE and not file.compression:
+                return file
+        raise ReleaseError(
+            "{path}: the manifest names no N-Quads.", "Build again with `kg build`.", path=self.folder / MANIFEST
+        )
 
     def store(self, project: Project) -> Store:
         """The graph of this release, read from its N-Quads. Raises ReleaseError when its sum is wrong."""
-        content = (self.folder / QUADS).read_bytes()
-        if hashlib.sha256(content).hexdigest() != self.sums.get(QUADS):
-            raise ReleaseError(
-                "{path}: the file does not have the sum its manifest gives.",
-                "Build again with `kg build`.",
-                path=self.folder / QUADS,
-            )
-        return Store(project.names, ox.parse(input=content, format=ox.RdfFormat.N_QUADS))
+        return Store(project.names, ox.parse(input=_sound(self.quads_file), format=ox.RdfFormat.N_QUADS))
 
     def report(self) -> Report:
         """What the checks found when it was built."""
         return report_from_json((self.folder / REPORT).read_text(encoding="utf-8"))
+
+    def verify(self) -> None:
+        """Reads every file. Raises ReleaseError for the first that is missing or does not have its sum."""
+        for file in self.described:
+            _sound(file)
 
 
 def releases_folder(project: Project) -> Path:
@@ -66,103 +105,101 @@ def releases_folder(project: Project) -> Path:
     return Path(platformdirs.user_cache_dir("leergraaf")) / "releases"
 
 
-def ensure_release(project: Project | None = None, *, say: Callable[[str], None] = lambda _: None) -> Release:
-    """The release of the files as they are now: the one that was built from them, or a new one."""
-    project = project or find_project()
-    folder = releases_folder(project) / project.settings.version
-    if (folder / MANIFEST).is_file():
-        release = open_release(folder)
-        if release.digest == project.digest():
-            return release
-    return build(project, say=say)
-
-
-def build(project: Project, *, say: Callable[[str], None] = lambda _: None) -> Release:
-    """Checks the files, and puts the release they make in place.
-
-    Everything is written beside the releases and moved there in one step; a build that stops half-way
-    leaves the last release as it was. The same files give the same bytes. Raises ReleaseError when the
-    checks find a violation, LoadError when a file cannot be read.
-    """
-    digest = project.digest()
-    say("Reading and checking the files …")
-    files = read_files(project)
-    store = load(project, files)
-    report = validate(project, files, store)
-    violations = report.at_or_above(Severity.VIOLATION)
-    if violations:
-        raise ReleaseError(
-            "The checks found {count} violations; nothing was built. The first: {first}.",
-            "`kg check` shows them all.",
-            count=len(violations),
-            first=f"{violations[0].spot} [{violations[0].rule}]",
-        )
-    say("Building the release …")
-    target = releases_folder(project) / project.settings.version
-    target.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(mkdtemp(prefix=".staging-", dir=target.parent))
-    try:
-        content = {QUADS: canonical_quads(store), REPORT: report_to_json(report).encode()}
-        manifest = {
-            "version": project.settings.version,
-            "digest": digest,
-            "quads": len(store),
-            "sums": {name: hashlib.sha256(data).hexdigest() for name, data in content.items()},
-        }
-        content[MANIFEST] = (json.dumps(manifest, indent=1, sort_keys=True) + "\n").encode()
-        for name, data in content.items():
-            _write(staging / name, data)
-        with _alone(target.parent):
-            _swap(staging, target)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-    return open_release(target)
-
-
 def open_release(folder: Path) -> Release:
-    """The release in a folder. Raises ReleaseError when its manifest is missing or broken."""
+    """The release in a folder, or in the one a link points at now.
+
+    Raises ReleaseError when its manifest is missing or broken.
+    """
     path = folder / MANIFEST
     try:
-        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return Release(folder, manifest["version"], manifest["digest"], int(manifest["quads"]), manifest["sums"])
-    except (OSError, ValueError, KeyError, TypeError) as fault:
+        folder = folder.resolve(strict=True)
+        return _read(folder, json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as fault:
         raise ReleaseError(
             "{path}: this is no release: {fault}.", "Build it with `kg build`.", path=path, fault=fault
         ) from None
 
 
-def canonical_quads(store: Store) -> bytes:
-    """All quads as N-Quads, one a line, in code point order."""
-    lines = sorted(f"{quad} .\n" for quad in store.engine)
-    return "".join(lines).encode("utf-8")
+def manifest_of(release: Release) -> dict[str, Any]:
+    """What the manifest of a release says, as JSON."""
+    told: dict[str, Any] = {
+        "layout": release.layout,
+        "version": release.version,
+        "digest": release.digest,
+        "quads": release.quads,
+        "files": [
+            {
+                "name": file.name,
+                "media_type": file.media_type,
+                "compression": file.compression,
+                "size": file.size,
+                "sha256": file.sha256,
+            }
+            for file in release.described
+        ],
+        "removed": list(release.removed),
+    }
+    return told | ({"issued": release.issued} if release.issued else {})
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Writes a file and waits until it is on the disk."""
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+def _read(folder: Path, manifest: Mapping[str, Any]) -> Release:
+    layout = int(manifest.get("layout", 1))
+    return Release(
+        folder,
+        version=manifest["version"],
+        digest=manifest["digest"],
+        quads=int(manifest["quads"]),
+        described=_files(folder, manifest) if layout > 1 else _files_of_layout_1(folder, manifest["sums"]),
+        issued=str(manifest.get("issued", "")),
+        removed=tuple(Iri(iri) for iri in manifest.get("removed", ())),
+        layout=layout,
+    )
 
 
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Holds the folder of releases, so that two builds put theirs in place one after the other."""
-    handle = os.open(folder, os.O_RDONLY)
+def _files(folder: Path, manifest: Mapping[str, Any]) -> tuple[ReleaseFile, ...]:
+    return tuple(
+        ReleaseFile(
+            name=file["name"],
+            media_type=file["media_type"],
+            size=int(file["size"]),
+            sha256=file["sha256"],
+            path=folder / _inside(file["name"]),
+            compression=file["compression"],
+        )
+        for file in manifest["files"]
+    )
+
+
+def _files_of_layout_1(folder: Path, sums: Mapping[str, str]) -> tuple[ReleaseFile, ...]:
+    """The files of a release that tells names and sums only."""
+    types = {_QUADS_BEFORE_LAYOUT_2: _QUADS_TYPE, REPORT: "application/json"}
+    return tuple(
+        ReleaseFile(name, types[name], 0, sha256, folder / name)
+        for name, sha256 in sorted(sums.items())
+        if name in types
+    )
+
+
+def _inside(name: str) -> PurePosixPath:
+    """A path that stays within the release. Raises ValueError for another."""
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts:
+        raise ValueError(f"{name!r} is outside of the release")
+    return path
+
+
+def _sound(file: ReleaseFile) -> bytes:
+    """The content of a file. Raises ReleaseError when it cannot be read or does not have its sum."""
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
-
-
-def _swap(staging: Path, target: Path) -> None:
-    """Puts the staged folder where the release goes; an older build of the same version makes way."""
-    staging.chmod(0o755)
-    if target.exists():
-        old = target.with_name(f".old-{staging.name.removeprefix('.staging-')}")
-        target.rename(old)
-        staging.rename(target)
-        shutil.rmtree(old, ignore_errors=True)
-    else:
-        staging.rename(target)
+        content = file.path.read_bytes()
+    except OSError as fault:
+        raise ReleaseError(
+            "{path}: cannot be read: {fault}.", "Build again with `kg build`.", path=file.path, fault=fault.strerror
+        ) from None
+    if hashlib.sha256(content).hexdigest() != file.sha256:
+        raise ReleaseError(
+            "{path}: the file does not have the sum its manifest gives.",
+            "Build again with `kg build`.",
+            path=file.path,
+        )
+    return content

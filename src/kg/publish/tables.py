@@ -1,0 +1,70 @@
+"""One table for every kind of thing: a row for a thing, a column for a property."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Iterable
+
+import pyoxigraph as ox
+
+from kg.graph.describe import origin_of_graphs
+from kg.graph.store import Store
+from kg.names import KINDS, OUTSIDE, Iri
+from kg.text import natural
+
+__all__ = ["tables"]
+
+_TYPE = ox.NamedNode(OUTSIDE["rdf"] + "type")
+_BETWEEN_TEXTS = " | "
+
+
+def tables(store: Store) -> dict[str, bytes]:
+    """`tables/<kind>.csv` → its rows in the order of their codes, for every kind that has things.
+
+    RFC 4180 in UTF-8. Columns: `iri`, `code`, `origin`, then properties by name, one for each language, as in
+    `skos:prefLabel@nl`. Several links stand in one cell with spaces between, several texts with ` | `.
+    """
+    origins = origin_of_graphs(store)
+    found: dict[str, bytes] = {}
+    for kind in KINDS:
+        quads = store.engine.quads_for_pattern(None, _TYPE, ox.NamedNode(kind.class_iri), None)
+        home = {Iri(quad.subject.value): quad.graph_name for quad in quads if isinstance(quad.subject, ox.NamedNode)}
+        rows: list[dict[str, str]] = []
+        for iri in sorted(home, key=natural):
+            known = store.names.segment_and_code(iri)
+            if known and known[0] == kind.segment:
+                origin = origins.get(Iri(getattr(home[iri], "value", "")), "")
+                rows.append({"iri": iri, "code": known[1], "origin": origin} | _cells(store, iri))
+        if rows:
+            found[f"tables/{kind.segment}.csv"] = _csv(rows)
+    return found
+
+
+def _cells(store: Store, iri: Iri) -> dict[str, str]:
+    """Column → cell of one thing."""
+    links: dict[str, set[str]] = defaultdict(set)
+    texts: dict[str, set[str]] = defaultdict(set)
+    for quad in store.engine.quads_for_pattern(ox.NamedNode(iri), None, None, None):
+        column = store.names.compact(quad.predicate.value).strip("<>")
+        if isinstance(quad.object, ox.Literal):
+            texts[f"{column}@{quad.object.language}" if quad.object.language else column].add(quad.object.value)
+        elif quad.predicate != _TYPE:
+            links[column].add(getattr(quad.object, "value", str(quad.object)))
+    cells = {column: " ".join(sorted(values, key=natural)) for column, values in links.items()}
+    for column, values in texts.items():
+        told = _BETWEEN_TEXTS.join(sorted(values, key=natural))
+        cells[column] = f"{cells[column]}{_BETWEEN_TEXTS}{told}" if column in cells else told
+    return cells
+
+
+def _csv(rows: Iterable[dict[str, str]]) -> bytes:
+    rows = list(rows)
+    first = ("iri", "code", "origin")
+    others = sorted({column for row in rows for column in row} - set(first))
+    out = io.StringIO()
+    writer = csv.DictWriter(out, (*first, *others), restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue().encode("utf-8")
