@@ -17,11 +17,24 @@ __all__ = ["COMMANDS"]
 
 @click.command()
 @click.option("--if-changed", is_flag=True, help="Build only when the files changed since.")
+@click.option(
+    "--allow-removal",
+    multiple=True,
+    metavar="NAME",
+    help="Let go of something published without deprecation: an IRI or prefixed name; the manifest records it.",
+)
 @click.pass_obj
-def build(context: Context, *, if_changed: bool) -> None:
-    """Check the files and build the release they make."""
+def build(context: Context, *, if_changed: bool, allow_removal: tuple[str, ...]) -> None:
+    """Check the files and build the release they make.
+
+    Refused when something that an earlier release on disk published is gone without having been deprecated.
+    """
     make = ensure_release if if_changed else build_release
-    release = make(context.project, say=lambda message: click.echo(context.say(message), err=True))
+    release = make(
+        context.project,
+        say=lambda message: click.echo(context.say(message), err=True),
+        allow_removal=allow_removal,
+    )
     click.echo(
         context.say(
             "Release {version} is in {folder}: {quads} statements.",

@@ -22,6 +22,7 @@ _MODULES = {
     "building": ("build", "serve"),
     "checking": ("check", "fmt", "sources"),
     "comparing": ("compare", "cover", "levels", "redundancy", "what-if", "white-spots"),
+    "differing": ("diff",),
     "designing": ("coverage", "gaps", "plan", "recognise", "trace"),
     "editing": ("deprecate", "mint", "move", "rename", "status"),
     "exporting": ("export",),

@@ -17,7 +17,7 @@ from kg.errors import LoadError
 from kg.names import BASE, CODE, Iri, Names
 from kg.text import Words
 
-__all__ = ["Project", "Settings", "find_project", "read_project"]
+__all__ = ["SETTINGS_FILE", "Project", "Settings", "find_project", "read_project"]
 
 SETTINGS_FILE = "kg.toml"
 

@@ -9,7 +9,7 @@ from kg.files.project import Project
 from kg.publish.release import Release, open_release, releases_folder
 from kg.text import did_you_mean
 
-__all__ = ["history", "release_of_version", "releases_on_disk"]
+__all__ = ["before", "history", "release_of_version", "releases_on_disk"]
 
 
 def releases_on_disk(project: Project) -> dict[str, Release]:
@@ -31,6 +31,12 @@ def releases_on_disk(project: Project) -> dict[str, Release]:
 def history(project: Project) -> list[Release]:
     """The releases on disk, the oldest version first."""
     return list(reversed(releases_on_disk(project).values()))
+
+
+def before(project: Project) -> list[Release]:
+    """The releases on disk of versions that come before the project's own, the oldest first."""
+    ours = _order(project.settings.version)
+    return [release for release in history(project) if _order(release.version) < ours]
 
 
 def release_of_version(project: Project, version: str) -> Release:

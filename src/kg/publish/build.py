@@ -34,6 +34,7 @@ from kg.publish.release import (
     open_release,
     releases_folder,
 )
+from kg.publish.removals import agreed_removals
 from kg.publish.tables import tables
 from kg.records import Report, Severity
 
@@ -50,8 +51,10 @@ _GZIP_LEVEL, _ZSTD_LEVEL = 9, 12
 """Measured on the shipped N-Quads: zstd 19 takes 40 times as long as 12, for 9 % less."""
 
 
-def ensure_release(project: Project | None = None, *, say: Callable[[str], None] = lambda _: None) -> Release:
-    """The release of the files as they are now: the one that was built from them, or a new one."""
+def ensure_release(
+    project: Project | None = None, *, say: Callable[[str], None] = lambda _: None, allow_removal: Iterable[str] = ()
+) -> Release:
+    """The release of the files as they are now: the one that was built from them, or a new one (see `build`)."""
     project = project or find_project()
     try:
         release = open_release(releases_folder(project) / project.settings.version)
@@ -59,27 +62,33 @@ def ensure_release(project: Project | None = None, *, say: Callable[[str], None]
             return release
     except ReleaseError:
         pass
-    return build(project, say=say)
+    return build(project, say=say, allow_removal=allow_removal)
 
 
-def build(project: Project, *, say: Callable[[str], None] = lambda _: None) -> Release:
+def build(
+    project: Project, *, say: Callable[[str], None] = lambda _: None, allow_removal: Iterable[str] = ()
+) -> Release:
     """Checks the files, and puts the release they make in place.
 
     Everything is written beside the releases and put in place in one step; a build that stops half-way, at
     whatever moment, leaves the last release as it was. The same files give the same bytes, except in the on-disk
-    store, whose engine writes its own times and names. Raises ReleaseError when the checks find a violation or
-    nothing can be written, LoadError when a file cannot be read.
+    store, whose engine writes its own times and names. `allow_removal` names what may go without having been
+    deprecated (see `agreed_removals`); the manifest records it. Raises ReleaseError when the checks find a violation,
+    when something published is gone, or when nothing can be written; LoadError when a file cannot be read.
     """
     digest = project.digest()
     say("Reading and checking the files …")
     files = read_files(project)
     store = load(project, files)
     report = _checked(project, files, store)
+    removed = agreed_removals(project, store, allow_removal)
     say("Building the release …")
     version, releases = project.settings.version, releases_folder(project)
     try:
         with staged(releases, version, digest) as staging:
-            release = Release(staging.folder, version, digest, len(store), issued=project.settings.issued)
+            release = Release(
+                staging.folder, version, digest, len(store), issued=project.settings.issued, removed=removed
+            )
             release = _with(release, _content(project, store, report))
             _write_store(staging.folder, store)
             write(staging.folder, {MANIFEST: _json(manifest_of(release))})
