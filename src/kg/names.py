@@ -33,6 +33,7 @@ DCT = "http://purl.org/dc/terms/"
 
 OUTSIDE: Mapping[str, str] = {
     "adms": "http://www.w3.org/ns/adms#",
+    "as": "https://www.w3.org/ns/activitystreams#",
     "ceasn": "https://purl.org/ctdlasn/terms/",
     "ceterms": "https://purl.org/ctdl/terms/",
     "dcat": "http://www.w3.org/ns/dcat#",
@@ -40,6 +41,7 @@ OUTSIDE: Mapping[str, str] = {
     "elm": "http://data.europa.eu/snb/model/elm/",
     "esco": "http://data.europa.eu/esco/model#",
     "foaf": "http://xmlns.com/foaf/0.1/",
+    "ldes": "https://w3id.org/ldes#",
     "oa": "http://www.w3.org/ns/oa#",
     "org": "http://www.w3.org/ns/org#",
     "owl": "http://www.w3.org/2002/07/owl#",
@@ -49,6 +51,7 @@ OUTSIDE: Mapping[str, str] = {
     "schema": "https://schema.org/",
     "sh": "http://www.w3.org/ns/shacl#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
+    "tree": "https://w3id.org/tree#",
     "vann": "http://purl.org/vocab/vann/",
     "vcard": "http://www.w3.org/2006/vcard/ns#",
     "void": "http://rdfs.org/ns/void#",

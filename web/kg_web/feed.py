@@ -1,0 +1,126 @@
+"""The event stream of the graph: its pages, for clients of Linked Data Event Streams."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, make_response, redirect, request, url_for
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as AnyResponse
+
+from kg.names import Names
+from kg.publish.feed_members import Member, members
+from kg.publish.feed_pages import Step, lineage, page_of, page_quads, pages_of, root_quads, steps
+from kg.publish.release import Release
+from kg_web.errors import Fault
+from kg_web.formats import HTML, JSONLD, TURTLE, Format, negotiated
+from kg_web.rdf import write_rdf
+from kg_web.state import state
+from kg_web.things import text_answer
+from kg_web.urls import language
+from kg_web.words import N_, said_in
+
+__all__ = ["FEED_FORMATS", "blueprint", "current_steps"]
+
+TRIG = Format("trig", "application/trig", "TriG", ("application/x-trig",))
+N_QUADS = Format("nq", "application/n-quads", "N-Quads", ("text/x-nquads",))
+FEED_FORMATS = (TRIG, N_QUADS, JSONLD, TURTLE)
+"""Turtle has no named graphs: there a statement no longer tells where it comes from."""
+
+_KEPT = "public, max-age=31536000, immutable"
+_STEPS_HELD = 2
+"""Steps of which one site process holds the members in memory."""
+
+blueprint = Blueprint("feed", __name__)
+
+
+@blueprint.get("/ldes", defaults={"suffix": ""})
+@blueprint.get("/ldes.<suffix>")
+def root(suffix: str) -> AnyResponse:
+    """The root of the event stream (LDES): what it holds, what it keeps, and links to its pages."""
+    form = negotiated((*FEED_FORMATS, HTML), suffix)
+    if form.suffix == HTML.suffix:
+        return redirect(url_for("changes.page", lang=language()), 302)
+    quads = root_quads(state().project.settings, _root(), current_steps())
+    return _answer(quads, form, "no-cache")
+
+
+@blueprint.get("/ldes/pages/<key>/<int:number>", defaults={"suffix": ""})
+@blueprint.get("/ldes/pages/<key>/<int:number>.<suffix>")
+def page(key: str, number: int, suffix: str) -> AnyResponse:
+    """A page of the event stream: up to 250 members, in the named graphs they come from; it never changes."""
+    form = negotiated((*FEED_FORMATS, HTML), suffix)
+    step = _step(key)
+    if form.suffix == HTML.suffix:
+        return redirect(url_for("changes.page", lang=language(), version=step.newer.version), 302)
+    pages = pages_of(_members(step.key, step.older, step.newer))
+    if not 1 <= number <= len(pages):
+        raise NotFound
+    return _answer(page_quads(state().project.settings, _root(), step, pages, number), form, _KEPT)
+
+
+@blueprint.get("/ldes/members/<version>/<digest>")
+def member(version: str, digest: str) -> AnyResponse:
+    """The name of a version of a thing: see other, the page of the event stream that holds it."""
+    for step in current_steps():
+        if step.newer.version == version:
+            iri = f"{state().names.base}ldes/members/{version}/{digest}"
+            number = page_of(_members(step.key, step.older, step.newer), iri)
+            if number:
+                return redirect(url_for("feed.page", key=step.key, number=number), 303)
+    raise NotFound
+
+
+def current_steps() -> list[Step]:
+    """The steps that led to the release that is served, the oldest first."""
+    found = state()
+    return steps(lineage(found.project, found.release))
+
+
+def _step(key: str) -> Step:
+    """The step with this key. Raises 410 for a page of a release that is there, but from before it was built again."""
+    found = current_steps()
+    for step in found:
+        if step.key == key:
+            return step
+    if key.rpartition("-")[0] in {step.newer.version for step in found}:
+        say = said_in(language())
+        told = say(N_("This page of the event stream is no more: its release was built again, or one before it is gone."))
+        raise Fault(410, told, say(N_("Start again at {address}."), address=_root()))
+    raise NotFound
+
+
+@lru_cache(maxsize=_STEPS_HELD)
+def _members(key: str, older: Release | None, newer: Release) -> tuple[Member, ...]:  # noqa: ARG001 (tells steps apart)
+    project = state().project
+    return members(older.store(project) if older else None, newer.store(project), newer.version)
+
+
+def _root() -> str:
+    """The address of the root page, as it is asked for here."""
+    return url_for("feed.root", _external=True)
+
+
+def _answer(quads: Sequence[ox.Quad], form: Format, cached: str) -> Response:
+    response = text_answer(_written(quads, form, state().names), form)
+    response.headers["Cache-Control"] = cached
+    response.add_etag()
+    return make_response(response.make_conditional(request))
+
+
+def _written(quads: Sequence[ox.Quad], form: Format, names: Names) -> str:
+    """The quads in one of the forms; the same quads always give the same bytes."""
+    if form.suffix == N_QUADS.suffix:
+        return "".join(f"{quad} .\n" for quad in quads)
+    if form.suffix == TURTLE.suffix:
+        return write_rdf((quad.triple for quad in quads), form, names, {})
+    ordered = sorted(quads, key=lambda quad: str(quad.graph_name))
+    if form.suffix == JSONLD.suffix:
+        return (ox.serialize(ordered, format=ox.RdfFormat.JSON_LD) or b"").decode() + "\n"
+    text = "\n".join(map(str, quads))
+    prefixes = {prefix: iri for prefix, iri in names.prefixes().items() if iri in text}
+    written = (ox.serialize(ordered, format=ox.RdfFormat.TRIG, prefixes=prefixes) or b"").decode()
+    lines = written.split("\n", len(prefixes))  # the engine writes prefixes in no fixed order
+    return "\n".join([*sorted(lines[:-1]), lines[-1]])
