@@ -47,12 +47,13 @@ def tiny_project(folder: Path, limits: Mapping[str, float] | None = None) -> Pro
     return read_project(folder)
 
 
-def tiny_release(folder: Path, quads: str, version: str = "1.0.0") -> Release:
-    """A release of these N-Quads in `folder`."""
+def tiny_release(folder: Path, quads: str, version: str = "1.0.0", issued: str = "") -> Release:
+    """A release of these N-Quads in `folder`, issued on a day (`2026-11-26`) when that is given."""
     folder.mkdir(parents=True, exist_ok=True)
     content = {"leergraaf.nq": quads.encode(), "report.json": report_to_json(Report()).encode()}
     sums = {name: hashlib.sha256(data).hexdigest() for name, data in content.items()}
     manifest = {"version": version, "digest": sums["leergraaf.nq"], "quads": quads.count("\n"), "sums": sums}
+    manifest |= {"issued": issued} if issued else {}
     content["manifest.json"] = json.dumps(manifest).encode()
     for name, data in content.items():
         (folder / name).write_bytes(data)

@@ -9,6 +9,7 @@ from kg.files.project import Project, find_project
 from kg.publish.build import ensure_release
 from kg.publish.release import Release
 from kg_web import (
+    changes,
     chrome,
     designer,
     editor,
@@ -35,6 +36,7 @@ _BLUEPRINTS = (
     things.blueprint,
     reference.blueprint,
     questions.blueprint,
+    changes.blueprint,
     exports.blueprint,
     feed.blueprint,
     query_library.blueprint,

@@ -22,7 +22,7 @@ from kg_web.things import text_answer
 from kg_web.urls import language
 from kg_web.words import N_, said_in
 
-__all__ = ["FEED_FORMATS", "blueprint", "current_steps"]
+__all__ = ["FEED_FORMATS", "blueprint", "conditional", "current_steps"]
 
 TRIG = Format("trig", "application/trig", "TriG", ("application/x-trig",))
 N_QUADS = Format("nq", "application/n-quads", "N-Quads", ("text/x-nquads",))
@@ -44,7 +44,7 @@ def root(suffix: str) -> AnyResponse:
     if form.suffix == HTML.suffix:
         return redirect(url_for("changes.page", lang=language()), 302)
     quads = root_quads(state().project.settings, _root(), current_steps())
-    return _answer(quads, form, "no-cache")
+    return _answer(quads, form)
 
 
 @blueprint.get("/ldes/pages/<key>/<int:number>", defaults={"suffix": ""})
@@ -54,7 +54,7 @@ def page(key: str, number: int, suffix: str) -> AnyResponse:
     form = negotiated((*FEED_FORMATS, HTML), suffix)
     step = _step(key)
     if form.suffix == HTML.suffix:
-        return redirect(url_for("changes.page", lang=language(), version=step.newer.version), 302)
+        return redirect(url_for("changes.page", lang=language()), 302)
     pages = pages_of(_members(step.key, step.older, step.newer))
     if not 1 <= number <= len(pages):
         raise NotFound
@@ -77,6 +77,13 @@ def current_steps() -> list[Step]:
     """The steps that led to the release that is served, the oldest first."""
     found = state()
     return steps(lineage(found.project, found.release))
+
+
+def conditional(response: Response, cached: str = "no-cache") -> Response:
+    """The answer with a strong ETag of its bytes; without a body when the asker has them already."""
+    response.headers["Cache-Control"] = cached
+    response.add_etag()
+    return make_response(response.make_conditional(request))
 
 
 def _step(key: str) -> Step:
@@ -103,11 +110,8 @@ def _root() -> str:
     return url_for("feed.root", _external=True)
 
 
-def _answer(quads: Sequence[ox.Quad], form: Format, cached: str) -> Response:
-    response = text_answer(_written(quads, form, state().names), form)
-    response.headers["Cache-Control"] = cached
-    response.add_etag()
-    return make_response(response.make_conditional(request))
+def _answer(quads: Sequence[ox.Quad], form: Format, cached: str = "no-cache") -> Response:
+    return conditional(text_answer(_written(quads, form, state().names), form), cached)
 
 
 def _written(quads: Sequence[ox.Quad], form: Format, names: Names) -> str:

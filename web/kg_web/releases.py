@@ -27,7 +27,7 @@ from kg_web.urls import in_each_language, language
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-__all__ = ["blueprint", "install"]
+__all__ = ["blueprint", "install", "within_release"]
 
 _OPEN = 2
 """Older releases that one site process holds in memory at the same time."""
@@ -181,6 +181,11 @@ def _known() -> dict[str, Release]:
 def _root() -> str:
     """The path of the site itself, also on pages within an older release."""
     return str(request.environ.get(_OUTSIDE, ("", request.script_root))[1])
+
+
+def within_release(version: str, address: str) -> str:
+    """The address of a page of this site as it was in a release, given its address here."""
+    return f"{_root()}/releases/{version}{address.removeprefix(request.script_root)}"
 
 
 def _newest() -> str:

@@ -30,6 +30,7 @@ PATHS: Mapping[str, Mapping[str, str]] = {
     "data": {"nl": "gegevens", "en": "data"},
     "exchange": {"nl": "uitwisselen", "en": "exchange"},
     "checks": {"nl": "controle", "en": "checks"},
+    "changes": {"nl": "wijzigingen", "en": "changes"},
     "cite": {"nl": "citeren", "en": "cite"},
     "design": {"nl": "ontwerpen", "en": "design"},
     "trace": {"nl": "keten", "en": "trace"},
