@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -23,13 +24,14 @@ from kg_web.words import LANGUAGES, N_
 __all__ = ["releases_feed", "things_feed"]
 
 _ATOM = "http://www.w3.org/2005/Atom"
+_NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 _RELEASES, _THINGS, _NAMED = 20, 250, 20
 """Most entries of each feed, and most things named for a release."""
 
 
 def releases_feed(reader: Reader, steps: Sequence[Step]) -> str:
     """An entry for each of the newest releases: how much changed, and what."""
-    feed = _feed(reader, steps, reader.say(N_("{title}: releases"), title=_title(reader)), {})
+    feed = _feed(reader, steps, reader.say(N_("{title}: releases"), title=_title(reader)))
     for place in reversed(range(max(0, len(steps) - _RELEASES), len(steps))):
         step, older = steps[place], steps[place - 1] if place else None
         version = step.newer.version
@@ -50,7 +52,7 @@ def releases_feed(reader: Reader, steps: Sequence[Step]) -> str:
 def things_feed(reader: Reader, steps: Sequence[Step]) -> str:
     """An entry for each thing that the newest release changed; none for the first release, where all is new."""
     title = reader.say(N_("{title}: what the newest release changed"), title=_title(reader))
-    feed = _feed(reader, steps, title, {"by": "thing"})
+    feed = _feed(reader, steps, title, by="thing")
     if len(steps) > 1:
         for one in compared(steps[-2], steps[-1], reader.lang).told[:_THINGS]:
             _thing(feed, reader, one, steps[-1])
@@ -95,17 +97,16 @@ def _told(older: Step | None, step: Step, lang: str) -> _Told:
     return _Told(counted(Reader(state(), lang), found), named, len(found.told) - len(named))
 
 
-def _feed(reader: Reader, steps: Sequence[Step], title: str, asked: Mapping[str, str]) -> Xml.Element:
+def _feed(reader: Reader, steps: Sequence[Step], title: str, by: str | None = None) -> Xml.Element:
     feed = Xml.Element("feed", {"xmlns": _ATOM, "xml:lang": reader.lang})
-    here = url_for("changes.atom", lang=reader.lang, **asked)
-    _text(feed, "id", f"{reader.state.names.base}changes/{reader.lang}{'/things' if asked else ''}")
+    _text(feed, "id", f"{reader.state.names.base}changes/{reader.lang}{'/things' if by else ''}")
     _text(feed, "title", title)
     _text(feed, "updated", steps[-1].moment)
-    _link(feed, "self", _outside(here), type="application/atom+xml")
+    _link(feed, "self", url_for("changes.atom", lang=reader.lang, by=by, _external=True), type="application/atom+xml")
     _link(feed, "alternate", url_for("changes.page", lang=reader.lang, _external=True), type="text/html")
     for other in LANGUAGES:
         if other != reader.lang:
-            address = url_for("changes.atom", lang=other, **asked, _external=True)
+            address = url_for("changes.atom", lang=other, by=by, _external=True)
             _link(feed, "alternate", address, type="application/atom+xml", hreflang=other)
     _text(Xml.SubElement(feed, "author"), "name", _title(reader))
     if reader.state.project.settings.licence:
@@ -122,7 +123,7 @@ def _entry(feed: Xml.Element, iri: str, title: str, step: Step) -> Xml.Element:
 
 
 def _text(parent: Xml.Element, name: str, text: str) -> None:
-    Xml.SubElement(parent, name).text = "".join(mark for mark in text if mark.isprintable() or mark in "\n\t")
+    Xml.SubElement(parent, name).text = text
 
 
 def _link(parent: Xml.Element, rel: str, href: str, **more: str) -> None:
@@ -131,7 +132,8 @@ def _link(parent: Xml.Element, rel: str, href: str, **more: str) -> None:
 
 def _written(feed: Xml.Element) -> str:
     Xml.indent(feed, " ")
-    return '<?xml version="1.0" encoding="utf-8"?>\n' + Xml.tostring(feed, encoding="unicode") + "\n"
+    text = _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", Xml.tostring(feed, encoding="unicode"))
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'
 
 
 def _title(reader: Reader) -> str:

@@ -7,7 +7,7 @@ import json
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from kg.publish.differences import as_csv, as_json, as_patch
+from kg.publish.differences import as_csv, as_patch, as_records
 from kg_web.atom import releases_feed, things_feed
 from kg_web.changes_page import changes_page
 from kg_web.compared import Compared, compared, since_asked
@@ -19,7 +19,7 @@ from kg_web.things import text_answer
 from kg_web.urls import in_each_language, language
 from kg_web.words import LANGUAGES
 
-__all__ = ["CHANGES_FORMATS", "blueprint"]
+__all__ = ["ATOM", "CHANGES_FORMATS", "blueprint"]
 
 PATCH = Format("rdfp", "application/rdf-patch", "RDF Patch")
 ATOM = Format("atom", "application/atom+xml", "Atom")
@@ -67,6 +67,6 @@ def _written(found: Compared, form: Format) -> str:
         "version": found.until.newer.version,
         "issued": found.until.newer.issued or None,
         "counts": {how.value: count for how, count in found.counts.items()},
-        "changes": json.loads(as_json(found.told)),
+        "changes": as_records(found.told),
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"

@@ -1,4 +1,4 @@
-"""The changes between two releases as people read them: by what happened and by kind, each property before and after."""
+"""The changes between two releases as people read them: by what happened and by kind, with each property as it was."""
 
 from __future__ import annotations
 
@@ -105,9 +105,7 @@ def changes_page(reader: Reader, found: Compared, steps: Sequence[Step]) -> Chan
 
 def counted(reader: Reader, found: Compared) -> tuple[str, ...]:
     """How much of each happened, in words: "3 nieuw", "1 vervallen"; what did not happen is left out."""
-    return tuple(
-        reader.say(_COUNTED[how], count=reader.number(count)) for how, count in found.counts.items() if count
-    )
+    return tuple(reader.say(_COUNTED[how], count=reader.number(count)) for how, count in found.counts.items() if count)
 
 
 def altered(reader: Reader, change: PropertyChange) -> Altered:

@@ -23,7 +23,7 @@ from kg_web.words import N_, said_in
 __all__ = ["Compared", "compared", "since_asked"]
 
 _HELD = 3
-"""Older releases and comparisons that one site process holds in memory."""
+"""Older releases, and comparisons, that one site process holds in memory: a release never changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,9 @@ class Compared:
 
 def compared(since: Step | None, until: Step, lang: str) -> Compared:
     """What changed from the one step to the other, told in a language. Raises ReleaseError for a damaged release."""
-    older = _store(since.newer) if since else Store(state().names)
-    newer = state().store if until.newer == state().release else _store(until.newer)
-    found = _changes(since.newer if since else None, until.newer)
-    return Compared(since, until, found, tuple(differences(found, older, newer, lang)), newer)
+    older = since.newer if since else None
+    found = _changes(older, until.newer)
+    return Compared(since, until, found, _told(older, until.newer, lang), _store(until.newer))
 
 
 def since_asked(text: str) -> Step | None:
@@ -86,13 +85,24 @@ def _unknown(text: str, known: Mapping[str, Step]) -> Fault:
     )
 
 
+def _store(release: Release | None) -> Store:
+    """The graph of a release; an empty one for none."""
+    found = state()
+    if release is None:
+        return Store(found.names)
+    return found.store if release == found.release else _read(release)
+
+
 @lru_cache(maxsize=_HELD)
-def _store(release: Release) -> Store:
+def _read(release: Release) -> Store:
     return release.store(state().project)
 
 
 @lru_cache(maxsize=_HELD)
 def _changes(older: Release | None, newer: Release) -> Changes:
-    project = state().project
-    before = _store(older) if older else Store(project.names)
-    return changes(before, state().store if newer == state().release else _store(newer))
+    return changes(_store(older), _store(newer))
+
+
+@lru_cache(maxsize=_HELD)
+def _told(older: Release | None, newer: Release, lang: str) -> tuple[Difference, ...]:
+    return tuple(differences(_changes(older, newer), _store(older), _store(newer), lang))

@@ -94,7 +94,9 @@ def _step(key: str) -> Step:
             return step
     if key.rpartition("-")[0] in {step.newer.version for step in found}:
         say = said_in(language())
-        told = say(N_("This page of the event stream is no more: its release was built again, or one before it is gone."))
+        told = say(
+            N_("This page of the event stream is no more: its release was built again, or one before it is gone.")
+        )
         raise Fault(410, told, say(N_("Start again at {address}."), address=_root()))
     raise NotFound
 

@@ -41,7 +41,7 @@ _FOLLOWS_FROM_RELEASE = {
 }
 """Blueprints whose answers follow from the release and the request alone."""
 
-_LINKED_DATA = {"things", "reference"}
+_LINKED_DATA = {"feed", "reference", "things"}
 """Blueprints whose redirects scripts of other sites must be able to follow."""
 
 

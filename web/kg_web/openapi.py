@@ -16,6 +16,8 @@ import kg
 from kg.graph.scan import form_of
 from kg.names import KINDS
 from kg.records import Parameter, Query
+from kg_web.changes import ATOM, CHANGES_FORMATS
+from kg_web.feed import FEED_FORMATS
 from kg_web.formats import CSV, HTML, JSON, JSONLD, PROBLEM, RDF, SARIF, TSV, TURTLE, Format
 from kg_web.question_form import default_of
 from kg_web.reader import Reader
@@ -29,10 +31,14 @@ _LEFT_OUT = {"sparql", "sparql_page.editor", "static_files", "releases.of_versio
 
 _TABLES, _GRAPHS = (CSV, JSON, TSV), RDF
 _FORMS: Mapping[str, tuple[Format, ...]] = {
+    "changes.atom": (ATOM,),
+    "changes.data": CHANGES_FORMATS,
     "editor.questions": (JSON,),
     "editor.terms": (JSON,),
     "exports.index_data": (JSON, CSV),
     "exports.loss": (JSON, CSV),
+    "feed.page": FEED_FORMATS,
+    "feed.root": FEED_FORMATS,
     "openapi.openapi": (JSON,),
     "pages.report": (JSON, TURTLE, SARIF),
     "pages.search_data": (JSON, CSV),
@@ -51,6 +57,12 @@ _FORMS: Mapping[str, tuple[Format, ...]] = {
 _PART = ("of", "code of a programme or profile: only that part of the graph")
 _ONE_LANGUAGE = ("lang", "nl or en: language of forms that have one; else that of Accept-Language")
 _QUERY: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "changes.atom": (("by", "thing: an entry for every thing the newest release changed, instead of every release"),),
+    "changes.data": (
+        ("since", "version or day that is known already; without it the release before this one"),
+        ("lang", "nl or en: language of labels; else that of Accept-Language"),
+    ),
+    "changes.page": (("since", "version or day that is known already; without it the release before this one"),),
     "editor.questions": (("lang", "nl or en: language of texts; else that of Accept-Language"),),
     "editor.terms": (("lang", "nl or en: language of labels; else that of Accept-Language"),),
     "exports.data": (
@@ -75,6 +87,10 @@ _QUERY: Mapping[str, tuple[tuple[str, str], ...]] = {
 _IN_PATH: Mapping[str, str] = {
     "code": "code of a thing, for example ow-07",
     "name": "name as the lists give it; a suffix such as .ttl, .json or .csv chooses the form, else Accept does",
+    "digest": "sum in the name of a version of a thing",
+    "key": "release and sum, as the event stream names them",
+    "number": "number of the page, from 1",
+    "version": "version of a release, for example 0.1.0",
     "file": "file name as the page of the export lists it",
     "segment": "kind of thing",
     "suffix": "form of the answer",
@@ -94,6 +110,8 @@ _TAGS = {
     "questions": "Questions of the library and their answers",
     "query_library": "The question library as RDF",
     "exports": "The graph in the forms of others, and what each cannot carry",
+    "changes": "What changed between releases: in words, as Atom feeds and as data",
+    "feed": "The event stream (LDES): a version of everything that a release changed; Turtle loses the named graphs",
     "editor": "What the SPARQL editor offers",
     "releases": "Releases: their list; every address also exists below /releases/VERSION/",
     "sparql_page": "Limits of the SPARQL endpoint",
@@ -204,7 +222,7 @@ def _operation(rule: Rule, path: str, method: str, told: str) -> dict[str, Any]:
     }
 
 
-_MOVING = {"pages.start", "things.thing"}
+_MOVING = {"feed.member", "pages.start", "things.thing"}
 """Endpoints that only send on."""
 
 

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -19,7 +20,7 @@ from kg.publish.changes import Change, Changes
 from kg.table import Term
 from kg.text import Words, natural
 
-__all__ = ["Difference", "How", "PropertyChange", "as_csv", "as_json", "as_patch", "differences", "short"]
+__all__ = ["Difference", "How", "PropertyChange", "as_csv", "as_json", "as_patch", "as_records", "differences", "short"]
 
 
 _SKOS = OUTSIDE["skos"]
@@ -107,8 +108,13 @@ def differences(found: Changes, older: Store, newer: Store, language: str) -> li
 
 
 def as_json(told: Iterable[Difference]) -> str:
-    """The differences as a JSON array; an IRI is `{"iri": …}`, a text, number or date its own text."""
-    content = [
+    """The differences as a JSON array."""
+    return json.dumps(as_records(told), ensure_ascii=False, indent=1) + "\n"
+
+
+def as_records(told: Iterable[Difference]) -> list[dict[str, Any]]:
+    """The differences as plain records for JSON; an IRI is `{"iri": …}`, a text, number or date its own text."""
+    return [
         {
             "change": one.how.value,
             "iri": one.iri,
@@ -130,7 +136,6 @@ def as_json(told: Iterable[Difference]) -> str:
         }
         for one in told
     ]
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
 def as_csv(told: Iterable[Difference], store: Store) -> str:
