@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NewType
 
 __all__ = [
+    "AUTHORITY",
     "BASE",
     "CODE",
     "DCT",
@@ -17,6 +18,7 @@ __all__ = [
     "ONTOLOGY",
     "OUTSIDE",
     "SHAPES",
+    "SNB",
     "Iri",
     "Kind",
     "Names",
@@ -48,6 +50,7 @@ OUTSIDE: Mapping[str, str] = {
     "prov": "http://www.w3.org/ns/prov#",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "rov": "http://www.w3.org/ns/regorg#",
     "schema": "https://schema.org/",
     "sh": "http://www.w3.org/ns/shacl#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
@@ -59,6 +62,12 @@ OUTSIDE: Mapping[str, str] = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 """Prefixes of other parties' vocabularies that our files and queries use."""
+
+SNB = "http://data.europa.eu/snb/"
+"""Where the authority lists of the European Learning Model are: `isced-f/0923`, `assessment/4f03b91c0e`."""
+
+AUTHORITY = "http://publications.europa.eu/resource/authority/"
+"""Where the other authority tables of the European Union are: `language/NLD`, `country/NLD`."""
 
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 """What a code looks like: lower case letters, digits and single hyphens."""

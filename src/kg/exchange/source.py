@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 import pyoxigraph as ox
 
@@ -131,11 +131,11 @@ class Source:
         self._carry(thing, property_, literals[0])
         return literals[0].value
 
-    def nodes(self, thing: Iri, property_: str) -> list[Iri]:
-        """The IRIs a thing points at, in the order of their codes."""
+    def nodes(self, thing: Iri, property_: str, *, among: Container[Iri] | None = None) -> list[Iri]:
+        """The IRIs a thing points at, in the order of their codes; only those of `among`, and only they are carried."""
         found = set()
         for quad in self.store.engine.quads_for_pattern(ox.NamedNode(thing), ox.NamedNode(property_), None, None):
-            if isinstance(quad.object, ox.NamedNode):
+            if isinstance(quad.object, ox.NamedNode) and (among is None or quad.object.value in among):
                 found.add(Iri(quad.object.value))
                 self._carried.add(quad.triple)
         return sorted(found, key=natural)
