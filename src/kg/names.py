@@ -15,6 +15,7 @@ __all__ = [
     "KINDS",
     "KINDS_BY_SEGMENT",
     "LG",
+    "LICENCE_UNKNOWN",
     "ONTOLOGY",
     "OUTSIDE",
     "SHAPES",
@@ -32,6 +33,8 @@ ONTOLOGY = Iri(BASE + "def")
 LG = BASE + "def#"
 SHAPES = BASE + "shapes#"
 DCT = "http://purl.org/dc/terms/"
+LICENCE_UNKNOWN = Iri("http://standaarden.overheid.nl/owms/terms/licentieonbekend")
+"""What Dutch catalogues say of a data set whose licence nobody told (DCAT-AP-DONL)."""
 
 OUTSIDE: Mapping[str, str] = {
     "adms": "http://www.w3.org/ns/adms#",

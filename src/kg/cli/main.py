@@ -26,6 +26,7 @@ _MODULES = {
     "designing": ("coverage", "gaps", "plan", "recognise", "trace"),
     "editing": ("deprecate", "mint", "move", "rename", "status"),
     "exporting": ("export",),
+    "importing": ("import",),
 }
 """Module → its commands. A module is read when one of its commands is run: not every command needs networkx."""
 

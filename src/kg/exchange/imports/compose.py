@@ -1,0 +1,179 @@
+"""From a draft to files of a graph: its things under their IRIs, and the description of graph and source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from kg.exchange.imports.content import Content
+from kg.exchange.imports.draft import Draft, Item, Statement
+from kg.exchange.imports.naming import named, slug
+from kg.files.turtle import canonical
+from kg.graph.store import Store
+from kg.names import DCT, LG, LICENCE_UNKNOWN, OUTSIDE, Iri, lg
+from kg.text import Words
+
+__all__ = ["Composed", "compose"]
+
+_SKOS = OUTSIDE["skos"]
+_TYPE = ox.NamedNode(OUTSIDE["rdf"] + "type")
+_SCHEMES = {"Agenda", "CompetenceProfile", "Framework"}
+_CONCEPTS = {"AgendaItem", "Competence", "KnowledgeElement", "LearnerGroup", "Level", "Role", "Task", "TaskGroup"}
+_CONCEPTS |= {"TensionField", "Theme"}
+_HOME = {_TYPE.value, _SKOS + "prefLabel", _SKOS + "notation"}
+"""What stands where a thing has its home, and nowhere else."""
+_WEAKER = [_SKOS + name for name in ("broadMatch", "closeMatch", "narrowMatch", "relatedMatch")]
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """The files of an import by name, and how many things and statements they hold."""
+
+    files: Mapping[str, str]
+    things: int
+    statements: int
+    without_dutch: int
+    """Things that have no Dutch name: more than none, and all stay concepts of another list."""
+
+
+def compose(draft: Draft, known: Store, graph: str, contents: Sequence[Content], format_title: Words) -> Composed:
+    """The files: `things.ttl`, which is `graph/<graph>-things`, and `graphs.ttl`, which describes both.
+
+    A thing is one of ours when it has a class of ours, and for that it needs a Dutch name. When one thing lacks it,
+    all stay what they are elsewhere: concepts in a list. What `known` states already is not stated again.
+    """
+    dutch = {statement.subject for statement in draft.statements if _dutch_name(statement)}
+    lacking = [item for item in draft.items.values() if item.class_name and item.iri not in dutch]
+    name_of = named(draft, lambda iri: _described(known, iri))
+    source = draft.names.thing("source", slug(graph))
+    triples: dict[ox.Triple, None] = {}
+    for item in draft.items.values():
+        triples.update(dict.fromkeys(_of_item(draft, item, name_of[item.iri], source, plain=bool(lacking))))
+    triples = {triple: None for triple in triples if not _told_elsewhere(known, triple)}
+    for statement in draft.statements:
+        triple = _triple(statement, name_of)
+        why = _refused(known, triple, plain=bool(lacking)) if triple not in triples else ""
+        if why:
+            draft.ledger.withdraw(statement.place.file, statement.field, why, triple.object.value)  # type: ignore[union-attr]
+        else:
+            triples[triple] = None
+    _drop_weaker(draft, triples)
+    described = _description(draft, graph, source, contents, format_title)
+    return Composed(
+        {"graphs.ttl": canonical(described, draft.names), "things.ttl": canonical(triples, draft.names)},
+        len(draft.items),
+        len(triples),
+        len(lacking),
+    )
+
+
+def _dutch_name(statement: Statement) -> bool:
+    value = statement.value
+    return statement.property == _SKOS + "prefLabel" and isinstance(value, ox.Literal) and value.language == "nl"
+
+
+def _of_item(draft: Draft, item: Item, iri: Iri, source: Iri, *, plain: bool) -> Iterable[ox.Triple]:
+    """Classes, code, own IRI and source of a thing."""
+    node = ox.NamedNode(iri)
+    types = list(item.types)
+    if item.class_name and not plain:
+        types.append(lg(item.class_name))
+    if plain or not item.class_name or item.class_name in _SCHEMES | _CONCEPTS:
+        collected = any(type_.startswith(_SKOS) for type_ in item.types)
+        if not collected:
+            types.append(Iri(_SKOS + ("ConceptScheme" if item.scheme or item.class_name in _SCHEMES else "Concept")))
+    yield from (ox.Triple(node, _TYPE, ox.NamedNode(type_)) for type_ in types)
+    known = draft.names.segment_and_code(iri)
+    if known:
+        yield ox.Triple(node, ox.NamedNode(_SKOS + "notation"), ox.Literal(known[1]))
+    if not item.keeps_iri:
+        yield ox.Triple(node, ox.NamedNode(_SKOS + "exactMatch"), ox.NamedNode(item.iri))
+    if not draft.is_ours(item.iri):
+        yield ox.Triple(node, ox.NamedNode(DCT + "source"), ox.NamedNode(source))
+
+
+def _triple(statement: Statement, name_of: Mapping[Iri, Iri]) -> ox.Triple:
+    value = statement.value
+    if isinstance(value, ox.NamedNode):
+        value = ox.NamedNode(name_of.get(Iri(value.value), value.value))
+    subject = name_of.get(statement.subject, statement.subject)
+    return ox.Triple(ox.NamedNode(subject), ox.NamedNode(statement.property), value)
+
+
+def _refused(known: Store, triple: ox.Triple, *, plain: bool) -> str:
+    """The name of the reason why a statement is left out; empty when it stands."""
+    if _told_elsewhere(known, triple):
+        return "known-already"
+    if plain and triple.predicate.value.startswith(LG):
+        return "needs-dutch-name"
+    return ""
+
+
+def _described(known: Store, iri: str) -> bool:
+    return any(known.engine.quads_for_pattern(ox.NamedNode(iri), None, None, None))
+
+
+def _told_elsewhere(known: Store, triple: ox.Triple) -> bool:
+    """Whether the project states this already, or has the home of this thing elsewhere."""
+    if any(known.engine.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)):
+        return True
+    if triple.predicate.value not in _HOME:
+        return False
+    quads = known.engine.quads_for_pattern(triple.subject, None, None, None)
+    return any(quad.predicate.value in _HOME for quad in quads)
+
+
+def _drop_weaker(draft: Draft, triples: dict[ox.Triple, None]) -> None:
+    """A thing that matches another exactly has no weaker match with it."""
+    exact = {(triple.subject, triple.object) for triple in triples if triple.predicate.value == _SKOS + "exactMatch"}
+    for triple in [triple for triple in triples if triple.predicate.value in _WEAKER]:
+        if (triple.subject, triple.object) in exact:
+            del triples[triple]
+            field = draft.names.compact(triple.predicate.value)
+            draft.ledger.left_out("", field, "contradicts-exact", getattr(triple.object, "value", ""))
+
+
+def _description(
+    draft: Draft, graph: str, source: Iri, contents: Sequence[Content], format_title: Words
+) -> list[ox.Triple]:
+    """The two graphs as datasets, and the source they are from."""
+    title = draft.titles.get("nl") or next(iter(draft.titles.values()), "") or draft.choices.title
+    title = title or ", ".join(content.name.rpartition("/")[2] for content in contents)
+    licence = next(iter(sorted(draft.licences)), "") or draft.choices.licence or LICENCE_UNKNOWN
+    files = "; ".join(f"{content.name.rpartition('/')[2]} (SHA-256 {content.digest})" for content in contents)
+    told: list[ox.Triple] = []
+
+    def say(subject: Iri, property_: str, *values: ox.NamedNode | ox.Literal) -> None:
+        told.extend(ox.Triple(ox.NamedNode(subject), ox.NamedNode(property_), value) for value in values)
+
+    def both(dutch: str, english: str) -> tuple[ox.Literal, ox.Literal]:
+        return ox.Literal(dutch, language="nl"), ox.Literal(english, language="en")
+
+    for name, (dutch, english) in {
+        f"{graph}-things": (f"Ingevoerd uit {format_title.within('nl')}: {title}",
+                            f"Imported from {format_title.within('en')}: {title}"),
+        f"{graph}-graphs": (f"Beschrijving van de invoer: {title}", f"Description of the import: {title}"),
+    }.items():  # fmt: skip
+        iri = draft.names.graph(name)
+        say(iri, _TYPE.value, ox.NamedNode(OUTSIDE["dcat"] + "Dataset"))
+        say(iri, DCT + "title", *both(dutch, english))
+        say(iri, DCT + "license", ox.NamedNode(licence))
+        say(iri, DCT + "source", ox.NamedNode(source))
+        say(iri, lg("origin"), ox.NamedNode(lg("reference")))
+    say(source, _TYPE.value, ox.NamedNode(lg("Source")))
+    say(source, _SKOS + "notation", ox.Literal(slug(graph)))
+    say(source, _SKOS + "prefLabel", *both(f"Bron van de invoer: {title}", f"Source of the import: {title}"))
+    say(source, _SKOS + "note", *both(f"Ingevoerd bestand: {files}.", f"Imported file: {files}."))
+    for author in sorted(set(draft.authors)):
+        say(source, lg("author"), ox.Literal(author))
+    for publisher in sorted(set(draft.publishers)):
+        say(source, _SKOS + "note", *both(f"Uitgever volgens het bestand: {publisher}.",
+                                          f"Publisher according to the file: {publisher}."))  # fmt: skip
+    if licence == LICENCE_UNKNOWN:
+        say(source, _SKOS + "note", *both("Onder welke licentie dit staat is niet bekend.",
+                                          "Under which licence this stands is not known."))  # fmt: skip
+    for address in sorted(set(draft.addresses)):
+        say(source, OUTSIDE["rdfs"] + "seeAlso", ox.NamedNode(address))
+    return told
