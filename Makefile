@@ -78,7 +78,7 @@ $(VENV)/.web: $(VENV)/.made web/package.json web/fetch_libraries.py web/yasgui.l
 	@if $(VENV)/bin/python web/fetch_libraries.py; then touch $@; fi
 
 $(VENV)/.web-test: $(VENV)/.made web/package.json web/fetch_libraries.py web/yasgui.licences.txt
-	@echo "Fetching the SPARQL editor and a client to test with …"
+	@echo "Fetching the SPARQL editor and clients to test with …"
 	@if $(VENV)/bin/python web/fetch_libraries.py --test; then touch $(VENV)/.web $@; fi
 
 $(VENV)/.browser: $(VENV)/.made

