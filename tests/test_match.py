@@ -212,8 +212,8 @@ def test_a_word_that_is_in_another_name_is_no_misspelling() -> None:
 
 def test_an_unfinished_word_is_completed() -> None:
     index = index_over(("a", "nl", "kan tegenstellingen overbruggen"))
-    assert [c.code for c in match(index, "kan tegenst", unfinished=True)] == ["a"]
-    assert [c.code for c in match(index, "teg", unfinished=True)] == ["a"]
+    assert [c.code for c in match(index, "kan tegenst", partly=True)] == ["a"]
+    assert [c.code for c in match(index, "teg", partly=True)] == ["a"]
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,10 @@ _STATUS: tuple[tuple[type[KgError], int], ...] = (
 )
 
 
+_NEVER_PAGES = {"reconcile"}
+"""Blueprints whose addresses are in a language and answer with data alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """Something that may have been meant: how it is called, and where it is."""
@@ -148,6 +152,8 @@ def _not_offered(error: NotOffered) -> Fault:
 
 def _wants_page() -> bool:
     """A page for who names HTML, and on a page's own address for who names nothing; else problem+json."""
+    if request.blueprint in _NEVER_PAGES:
+        return False
     accept = request.accept_mimetypes
     names_html = any(value.startswith(("text/html", "application/xhtml+xml")) for value, quality in accept if quality)
     on_page = request.path.split("/")[1:2] in [[code] for code in LANGUAGES] or request.path == "/"

@@ -36,6 +36,8 @@ _FOLLOWS_FROM_RELEASE = {
     "pages",
     "query_library",
     "questions",
+    "reconcile",
+    "reconcile_page",
     "reference",
     "things",
 }

@@ -16,13 +16,12 @@ import kg
 from kg.graph.scan import form_of
 from kg.names import KINDS
 from kg.records import Parameter, Query
-from kg_web.changes import ATOM, CHANGES_FORMATS
-from kg_web.feed import FEED_FORMATS
-from kg_web.formats import CSV, HTML, JSON, JSONLD, PROBLEM, RDF, SARIF, TSV, TURTLE, Format
+from kg_web.formats import CSV, HTML, JSON, PROBLEM, RDF, TSV, Format
+from kg_web.openapi_routes import FORMS, IN_PATH, MOVING, QUERY, TAGS
 from kg_web.question_form import default_of
 from kg_web.reader import Reader
 from kg_web.state import state
-from kg_web.things import LIST_FORMATS, THING_FORMATS, text_answer
+from kg_web.things import text_answer
 
 __all__ = ["blueprint", "document"]
 
@@ -30,71 +29,6 @@ _LEFT_OUT = {"sparql", "sparql_page.editor", "static_files", "releases.of_versio
 """Blueprints and endpoints that are told elsewhere: SPARQL has its service description."""
 
 _TABLES, _GRAPHS = (CSV, JSON, TSV), RDF
-_FORMS: Mapping[str, tuple[Format, ...]] = {
-    "changes.atom": (ATOM,),
-    "changes.data": CHANGES_FORMATS,
-    "editor.questions": (JSON,),
-    "editor.terms": (JSON,),
-    "exports.index_data": (JSON, CSV),
-    "exports.loss": (JSON, CSV),
-    "feed.page": FEED_FORMATS,
-    "feed.root": FEED_FORMATS,
-    "openapi.openapi": (JSON,),
-    "pages.report": (JSON, TURTLE, SARIF),
-    "pages.search_data": (JSON, CSV),
-    "query_library.queries": RDF,
-    "questions.index_data": (JSON, CSV),
-    "reference.graph": RDF,
-    "reference.ontology": RDF,
-    "releases.index": (JSON, CSV),
-    "sparql_page.limits": (JSON,),
-    "things.context": (JSONLD,),
-    "things.document": THING_FORMATS[1:],
-    "things.list_document": LIST_FORMATS[1:],
-}
-"""Endpoint → the forms of its data. What is not here is a page, or answers in a form of its own."""
-
-_PART = ("of", "code of a programme or profile: only that part of the graph")
-_ONE_LANGUAGE = ("lang", "nl or en: language of forms that have one; else that of Accept-Language")
-_QUERY: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "changes.atom": (("by", "thing: an entry for every thing the newest release changed, instead of every release"),),
-    "changes.data": (
-        ("since", "version or day that is known already; without it the release before this one"),
-        ("lang", "nl or en: language of labels; else that of Accept-Language"),
-    ),
-    "changes.page": (("since", "version or day that is known already; without it the release before this one"),),
-    "editor.questions": (("lang", "nl or en: language of texts; else that of Accept-Language"),),
-    "editor.terms": (("lang", "nl or en: language of labels; else that of Accept-Language"),),
-    "exports.data": (
-        ("of", "code of a programme or profile: only that part"),
-        ("lang", "nl or en: for forms in one language"),
-    ),
-    "exports.file": (
-        ("of", "code of a programme or profile: only that part"),
-        ("lang", "nl or en: for forms in one language"),
-    ),
-    "exports.loss": (("of", "code of a programme or profile: only that part"),),
-    "exports.target": (("of", "code of a programme or profile: only that part"),),
-    "pages.search": (("q", "words that a thing holds in its code, names or definition"),),
-    "pages.search_data": (
-        ("q", "words that a thing holds in its code, names or definition"),
-        ("lang", "nl or en: language of labels; else that of Accept-Language"),
-    ),
-    "sparql_page.limits": (("format", "json, txt or html, instead of Accept"),),
-}
-"""Endpoint → its parameters after the question mark, each with its meaning."""
-
-_IN_PATH: Mapping[str, str] = {
-    "code": "code of a thing, for example ow-07",
-    "name": "name as the lists give it; a suffix such as .ttl, .json or .csv chooses the form, else Accept does",
-    "digest": "sum in the name of a version of a thing",
-    "key": "release and sum, as the event stream names them",
-    "number": "number of the page, from 1",
-    "version": "version of a release, for example 0.1.0",
-    "file": "file name as the page of the export lists it",
-    "segment": "kind of thing",
-    "suffix": "form of the answer",
-}
 _SCHEMAS: Mapping[str, dict[str, Any]] = {
     "integer": {"type": "integer"},
     "decimal": {"type": "number"},
@@ -102,20 +36,6 @@ _SCHEMAS: Mapping[str, dict[str, Any]] = {
     "date": {"type": "string", "format": "date"},
     "year": {"type": "string", "pattern": r"^\d{4}$"},
     "language": {"type": "string", "pattern": "^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$"},
-}
-_TAGS = {
-    "pages": "Pages for people, and search",
-    "things": "Things as linked data",
-    "reference": "The vocabulary and the data files",
-    "questions": "Questions of the library and their answers",
-    "query_library": "The question library as RDF",
-    "exports": "The graph in the forms of others, and what each cannot carry",
-    "changes": "What changed between releases: in words, as Atom feeds and as data",
-    "feed": "The event stream (LDES): a version of everything that a release changed; Turtle loses the named graphs",
-    "editor": "What the SPARQL editor offers",
-    "releases": "Releases: their list; every address also exists below /releases/VERSION/",
-    "sparql_page": "Limits of the SPARQL endpoint",
-    "openapi": "This document",
 }
 _CONVERTER = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
 
@@ -148,7 +68,7 @@ def document(app: Flask) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {**info, **({"license": licence} if licence else {})},
         "servers": [{"url": request.url_root.rstrip("/")}],
-        "tags": [{"name": tag, "description": _TAGS.get(tag, tag.capitalize())} for tag in sorted(tags)],
+        "tags": [{"name": tag, "description": TAGS.get(tag, tag.capitalize())} for tag in sorted(tags)],
         "paths": paths,
         "components": {
             "schemas": {"Problem": _PROBLEM},
@@ -201,11 +121,12 @@ def _routes(app: Flask) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _operation(rule: Rule, path: str, method: str, told: str) -> dict[str, Any]:
     endpoint = rule.endpoint
-    forms = _FORMS.get(endpoint, () if endpoint in _MOVING else (HTML,))
+    forms = FORMS.get(endpoint, () if endpoint in MOVING else (HTML,))
     parameters = [_in_path(name, forms) for name in _CONVERTER.findall(rule.rule)]
+    body = _form(QUERY.get(endpoint, ())) if method == "POST" else {}
     parameters += [
         {"name": name, "in": "query", "description": meaning, "schema": {"type": "string"}}
-        for name, meaning in _QUERY.get(endpoint, ())
+        for name, meaning in (() if body else QUERY.get(endpoint, ()))
     ]
     responses: dict[str, Any] = {}
     if forms:
@@ -218,12 +139,16 @@ def _operation(rule: Rule, path: str, method: str, told: str) -> dict[str, Any]:
         "summary": _first_line(told),
         "description": told,
         **({"parameters": parameters} if parameters else {}),
+        **body,
         "responses": responses | {"default": {"$ref": "#/components/responses/Problem"}},
     }
 
 
-_MOVING = {"feed.member", "pages.start", "things.thing"}
-"""Endpoints that only send on."""
+def _form(fields: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """A body of form fields."""
+    properties = {name: {"type": "string", "description": meaning} for name, meaning in fields}
+    schema = {"type": "object", "properties": properties}
+    return {"requestBody": {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": schema}}}}
 
 
 def _questions(reader: Reader) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -270,7 +195,7 @@ def _in_path(name: str, forms: Sequence[Format]) -> dict[str, Any]:
         schema["enum"] = [kind.segment for kind in KINDS]
     if name == "suffix" and forms:
         schema["enum"] = [form.suffix for form in forms]
-    told = _IN_PATH.get(name, name)
+    told = IN_PATH.get(name, name)
     return {"name": name, "in": "path", "required": True, "description": told, "schema": schema}
 
 

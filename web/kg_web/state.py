@@ -16,6 +16,7 @@ import kg
 from kg.files.catalog import queries_by_name
 from kg.files.project import Project
 from kg.graph.describe import origin_of_graphs
+from kg.graph.match import Index, index_of
 from kg.graph.store import Store
 from kg.names import KINDS, OUTSIDE, Iri, Names
 from kg.publish.jsonld import context_of
@@ -45,6 +46,8 @@ class State:
     """Every thing there is."""
     origins: Mapping[Iri, str] = field(default_factory=dict)
     """Named graph → stated, proposed, reference or derived."""
+    index: Index = field(default_factory=lambda: Index((), {}, (), Names()))
+    """All names of things, to be matched however they are spelt."""
     context: Mapping[str, Any] = field(default_factory=dict)
     """The JSON-LD context, with this graph's own prefixes."""
 
@@ -68,6 +71,7 @@ def open_state(project: Project, release: Release) -> State:
         members=members,
         known=frozenset(iri for things in members.values() for iri in things),
         origins=origin_of_graphs(store),
+        index=index_of(store),
         context=context_of(project),
     )
 

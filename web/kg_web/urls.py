@@ -29,6 +29,7 @@ PATHS: Mapping[str, Mapping[str, str]] = {
     "terms": {"nl": "begrippen", "en": "terms"},
     "data": {"nl": "gegevens", "en": "data"},
     "exchange": {"nl": "uitwisselen", "en": "exchange"},
+    "matching": {"nl": "koppelen", "en": "matching"},
     "checks": {"nl": "controle", "en": "checks"},
     "changes": {"nl": "wijzigingen", "en": "changes"},
     "cite": {"nl": "citeren", "en": "cite"},

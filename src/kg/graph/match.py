@@ -90,13 +90,13 @@ def match(
     kinds: Collection[str] = (),
     *,
     most: int = 5,
-    unfinished: bool = False,
+    partly: bool = False,
 ) -> tuple[Candidate, ...]:
     """At most `most` things that a name or code may mean, best first; each thing once, by its likest name.
 
     Names in every language are compared; at the same score those in `language` go before others. `kinds` are segments;
-    without them every kind but those of ON_REQUEST. With `unfinished` the last word is still being typed. Of a text
-    longer than 500 characters the first 500 count.
+    without them every kind but those of ON_REQUEST. With `partly` the text may be part of a name, its last word still
+    being typed: then the score tells how far the text is found. Of a longer text the first 500 characters count.
     """
     asked = text.strip()[:_LONGEST]
     segments = [segment for segment in index.segments if (segment in kinds if kinds else segment not in ON_REQUEST)]
@@ -105,7 +105,7 @@ def match(
         found[candidate.iri] = (False, candidate)
     for shelf in index.shelves:
         other = shelf.language != language
-        for candidate in _on_shelf(shelf, asked, segments, unfinished=unfinished):
+        for candidate in _on_shelf(shelf, asked, segments, partly=partly):
             best = found.get(candidate.iri)
             if best is None or _rank(other, candidate) < _rank(*best):
                 found[candidate.iri] = (other, candidate)
@@ -117,14 +117,14 @@ def match(
 def sure(candidates: Sequence[Candidate]) -> bool:
     """Whether the first of all candidates may be taken without a person looking at it.
 
-    It may when it is safe and no other thing is nearly as like: none at the same score, and below the full score none
-    that is safe as well or within five points.
+    It may when it is safe and no other thing is nearly as like: when it is the name itself, no other that goes by the
+    same name; else no other that is safe as well or within five points.
     """
     if not candidates or not candidates[0].safe:
         return False
     first, others = candidates[0], candidates[1:]
     if first.score >= 100:
-        return not any(other.score >= 100 for other in others)
+        return not any(other.score >= 99 for other in others)
     return not any(other.safe or other.score > first.score - _NEAR for other in others)
 
 
@@ -147,17 +147,17 @@ def _by_code(index: Index, asked: str, segments: Sequence[str]) -> list[Candidat
     ]
 
 
-def _on_shelf(shelf: Shelf, asked: str, segments: Sequence[str], *, unfinished: bool) -> list[Candidate]:
+def _on_shelf(shelf: Shelf, asked: str, segments: Sequence[str], *, partly: bool) -> list[Candidate]:
     words = words_of(asked)
     if not words:
         return []
-    liking = shelf.liking(words, unfinished=unfinished)
+    liking = shelf.liking(words, partly=partly)
     shortened = frozenset(words_of(" ".join(part for part in asked.split() if part.endswith("."))))
-    if unfinished:
+    if partly:
         shortened |= {words[-1]}
-    comparison = Comparison(shelf.asked(words, liking), shortened, shelf.stem, shelf.has_word)
+    comparison = Comparison(shelf.asked(words, liking), shortened, shelf.stem, shelf.has_word, partly)
     found = []
-    for number in shelf.likest(words, liking, segments, _COMPARED):
+    for number in shelf.likest(words, liking, segments, _COMPARED, partly=partly):
         name = shelf.names[number]
         alike = comparison.with_name(shelf.name(number))
         score = round(100 * alike.share, 1)

@@ -86,10 +86,10 @@ class Shelf:
         at = bisect_left(self.vocabulary, word)
         return at < len(self.vocabulary) and self.vocabulary[at] == word
 
-    def liking(self, words: tuple[str, ...], *, unfinished: bool = False) -> NDArray[np.float32]:
+    def liking(self, words: tuple[str, ...], *, partly: bool = False) -> NDArray[np.float32]:
         """How like each word asked (row) is to each word of the vocabulary (column), from 0 to 1.
 
-        With `unfinished` the last word may be the beginning of one.
+        With `partly` the last word may be the beginning of one.
         """
         if not words or not self.vocabulary:
             return np.zeros((len(words), len(self.vocabulary)), dtype=np.float32)
@@ -105,13 +105,22 @@ class Shelf:
             for part in self._akin(stem):
                 ids = self.words_of_stem[part]
                 row[ids] = np.maximum(row[ids], _SAME_STEM if part == stem else _PART)
-            self._begun(row, word, 0.95 if unfinished and word == words[-1] else 0.75)
+            self._begun(row, word, 0.95 if partly and word == words[-1] else 0.75)
         return liking
 
     def likest(
-        self, words: tuple[str, ...], liking: NDArray[np.float32], segments: Sequence[str], most: int
+        self,
+        words: tuple[str, ...],
+        liking: NDArray[np.float32],
+        segments: Sequence[str],
+        most: int,
+        *,
+        partly: bool = False,
     ) -> list[int]:
-        """The numbers of at most `most` names worth comparing, those with the most words in common first."""
+        """The numbers of at most `most` names worth comparing, those with the most words in common first.
+
+        With `partly` words of a name that are not asked for count little.
+        """
         if not self.names:
             return []
         asked = np.asarray(self.asked(words, liking).weights, dtype=np.float32)
@@ -126,6 +135,8 @@ class Shelf:
             met = np.add.reduceat(best[ids] * self.weights[ids], begins)
             numbers = owners[begins]
             share = (of_asked + met) / (asked.sum() + self.name_weights[numbers])
+            if partly:
+                share = 0.8 * of_asked / asked.sum() + 0.2 * share
             first = np.lexsort((numbers, -share))[:most]
             found = [int(numbers[i]) for i in first if share[i] > 0.25]
         one = joined(words)

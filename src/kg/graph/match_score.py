@@ -13,6 +13,8 @@ from kg.graph.match_words import initials, joined
 __all__ = ["Alike", "Comparison", "Name"]
 
 _SAME_STEM, _BEGINNING, _INITIALS = 0.96, 0.85, 0.8
+_PARTLY = 0.8
+"""What the asked name counts for when it need only be part of the other; the rest is for having little beside it."""
 _SHORTEST_PART, _LONGEST_ENDING = 4, 3
 _LONG = 7
 """Letters of a word in which one slip is surely a slip, also when the word stands alone."""
@@ -63,6 +65,8 @@ class Comparison:
     stem: Callable[[str], str]
     known: Callable[[str], bool]
     """Whether a word stands in some name of the graph: then it is no misspelling of another."""
+    partly: bool = False
+    """Whether it is enough that the asked name is found in the other."""
     _pairs: dict[tuple[str, str], _Pair] = field(default_factory=dict)
 
     def with_name(self, name: Name) -> Alike:
@@ -85,8 +89,10 @@ class Comparison:
         self._compounds(theirs.words, ours.words, share_of_theirs, share_of_ours)
         _abbreviations(ours.words, theirs.words, share_of_ours, share_of_theirs)
         _abbreviations(theirs.words, ours.words, share_of_theirs, share_of_ours)
-        found = _weighed(ours.weights, share_of_ours) + _weighed(theirs.weights, share_of_theirs)
-        share = found / (ours.total + theirs.total)
+        found, of_theirs = _weighed(ours.weights, share_of_ours), _weighed(theirs.weights, share_of_theirs)
+        share = (found + of_theirs) / (ours.total + theirs.total)
+        if self.partly:
+            share = _PARTLY * found / ours.total + (1 - _PARTLY) * share
         in_order = [pairs[i][0] for i in sorted(pairs)]
         if in_order != sorted(in_order):
             share -= 0.005
