@@ -18,16 +18,21 @@ from kg.editing.changes import deprecate, move, rename
 from kg.editing.codes import free_code, kind_called, mint
 from kg.editing.draft import Draft, open_draft
 from kg.editing.stages import set_stage, stage_called, stage_in
+from kg.editing.starting import start
 from kg.errors import BadParameter, LoadError
 from kg.files.project import Project, read_project
+from kg.files.turtle import canonical, read_turtle
 from kg.graph.find import thing_called
 from kg.graph.load import load, read_files
 from kg.names import Iri
+from kg.publish.build import build, ensure_release
 from kg.records import Severity
 from kg.text import Words
+from kg_web.app import create_app
 
 ROOT = Path(__file__).parents[1]
 MINI = Path(__file__).parent / "data" / "mini"
+BAKER = "https://example.org/bakker/"
 DAY = date(2026, 9, 1)
 OPEN = {"competence-without-outcome", "task-without-competence", "outcome-without-assessment"}
 """What the mini graph leaves open on purpose."""
@@ -295,3 +300,60 @@ def test_the_commands_change_the_files(project: Project, kg: Callable[..., tuple
     assert code == 0
     assert "inPilot" in told
     assert '"2026-09-01"' in (project.folder("data") / "proposal" / "minor.ttl").read_text(encoding="utf-8")
+
+
+def test_a_new_graph_passes_the_checks_builds_and_answers(tmp_path: Path) -> None:
+    folder = start(
+        tmp_path / "bakker", base="https://example.org/bakker/", title=Words({"nl": 'De "bakker"', "en": "B"})
+    )
+    project = read_project(folder)
+    assert project.settings.title.within("nl") == 'De "bakker"'
+    files = read_files(project)
+    store = load(project, files)
+    assert [str(f.spot) for f in validate(project, files, store).at_or_above(Severity.WARNING)] == []
+    data = {graph for graph in store.graphs() if graph.startswith(project.settings.base)}
+    assert len(data) == 7
+    about = [quad for quad in store.engine if getattr(quad.graph_name, "value", "") in data]
+    assert not any("leergraaf/id/" in str(quad.triple) for quad in about)
+    assert build(project).quads == len(store)
+    site = create_app(project, ensure_release(project))
+    try:
+        client = site.test_client()
+        assert client.get("/id/competence/fm-01").status_code == 303
+        for page in ("/nl/", "/nl/competence/fm-01", "/en/programme/fi", "/nl/uitwisselen/", "/en/design/"):
+            assert client.get(page).status_code == 200, page
+    finally:
+        site.extensions["kg.sparql"].guard.close()
+
+
+def test_what_is_made_new_is_all_of_the_layout_it_will_keep(tmp_path: Path) -> None:
+    folder = start(tmp_path / "bakker", base=BAKER, title=Words({"nl": "Bakker", "en": "Baker"}))
+    project = read_project(folder)
+    for path in folder.rglob("*.ttl"):
+        file = read_turtle(path)
+        assert canonical(file.triples, project.names) == file.text
+    assert open_draft(project).edits() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "base", "told"),
+    [
+        ("bakker", "https://w3id.org/leergraaf/", "cannot be the base"),
+        ("bakker", "https://example.org/bakker", "cannot be the base"),
+        ("bakker", "urn:bakker/", "cannot be the base"),
+        ("De Bakker", "https://example.org/bakker/", "is no name for a graph"),
+    ],
+)
+def test_a_new_graph_has_an_address_and_a_name_of_its_own(tmp_path: Path, name: str, base: str, told: str) -> None:
+    with pytest.raises(BadParameter, match=told):
+        start(tmp_path / name, base=base, title=Words({"nl": "x", "en": "x"}))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_with_files_is_left_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "bakker"
+    folder.mkdir()
+    (folder / "recept.txt").write_text("meel", encoding="utf-8")
+    with pytest.raises(LoadError, match="has files in it"):
+        start(folder, base=BAKER, title=Words({"nl": "x", "en": "x"}))
+    assert [path.name for path in tmp_path.rglob("*")] == ["bakker", "recept.txt"]

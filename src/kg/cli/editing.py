@@ -1,10 +1,11 @@
-"""Commands that change the files: mint, rename, move, deprecate, status."""
+"""Commands that change the files: mint, rename, move, deprecate, status, new."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -21,6 +22,7 @@ from kg.editing.codes import kind_called
 from kg.editing.codes import mint as mint_thing
 from kg.editing.draft import Draft, open_draft
 from kg.editing.stages import set_stage, stage_called
+from kg.editing.starting import start
 from kg.errors import BadParameter
 from kg.graph.find import label_of, thing_called
 from kg.graph.store import Store
@@ -208,4 +210,22 @@ def _overview(context: Context, format_: str) -> None:
             print_table(table, names, format_)
 
 
-COMMANDS = (mint, rename, move, deprecate, status)
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--base", default="", metavar="IRI", help="Address all its names begin with; ends in '/'.")
+@_texts("title", "What the graph is called")
+@click.pass_obj
+def new(context: Context, folder: Path, base: str, title: str, title_en: str) -> None:
+    """Make a graph of another profession in a new FOLDER: ready to be checked and served, with one example."""
+    own = title or title_en or folder.resolve().name
+    words = Words({"nl": own, "en": title_en or own})
+    start(folder.resolve(), base=base or f"https://example.org/{folder.resolve().name}/", title=words)
+    click.echo(
+        context.say(
+            "{folder} is ready. Try: kg --project {folder} check; kg --project {folder} serve.",
+            folder=folder,
+        )
+    )
+
+
+COMMANDS = (mint, new, rename, move, deprecate, status)

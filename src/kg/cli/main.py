@@ -24,7 +24,7 @@ _MODULES = {
     "comparing": ("compare", "cover", "levels", "redundancy", "what-if", "white-spots"),
     "differing": ("diff",),
     "designing": ("coverage", "gaps", "plan", "recognise", "trace"),
-    "editing": ("deprecate", "mint", "move", "rename", "status"),
+    "editing": ("deprecate", "mint", "move", "new", "rename", "status"),
     "exporting": ("export",),
     "importing": ("import",),
 }

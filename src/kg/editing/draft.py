@@ -51,7 +51,7 @@ class Draft:
         """The data file meant by a path or by its name without `data/` and `.ttl`. Raises BadParameter for none."""
         data = self.project.folder("data")
         known = {path.relative_to(data).with_suffix("").as_posix(): path for path in self._now}
-        wanted = Path(text).as_posix().removeprefix(f"{self.project.settings.folders['data']}/").removesuffix(".ttl")
+        wanted = Path(text).as_posix().removeprefix(f"{self.project.relative(data)}/").removesuffix(".ttl")
         if wanted in known:
             return known[wanted]
         raise BadParameter(

@@ -20,6 +20,8 @@ from kg.text import Words
 __all__ = ["SETTINGS_FILE", "Project", "Settings", "find_project", "read_project"]
 
 SETTINGS_FILE = "kg.toml"
+_FOLDERS = {"ontology": "ontology", "data": "data", "queries": "queries", "releases": "dist"}
+_BORROWED = ("ontology", "queries")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Settings:
     languages: tuple[str, ...]
     licence: str
     folders: Mapping[str, str] = field(default_factory=dict)
+    """The folders it names; the others have their usual names."""
     name: str = ""
     """Short name of the graph, as in the names of its files: `leergraaf`."""
     issued: str = ""
@@ -52,8 +55,13 @@ class Project:
         return Names(self.settings.base)
 
     def folder(self, name: str) -> Path:
-        """The folder for `ontology`, `data`, `queries` or `releases`."""
-        return self.root / self.settings.folders[name]
+        """The folder for `ontology`, `data`, `queries` or `releases`.
+
+        A project that has no ontology or queries of its own, and names none, borrows those of the program.
+        """
+        own = self.root / self.settings.folders.get(name, _FOLDERS[name])
+        borrowed = name in _BORROWED and name not in self.settings.folders and not own.is_dir()
+        return shipped() / _FOLDERS[name] if borrowed else own
 
     def relative(self, path: Path) -> str:
         """The path as findings and messages show it: relative to the root, with forward slashes."""
@@ -158,7 +166,6 @@ def _settings(content: Mapping[str, Any], path: Path) -> Settings:
     languages = graph.get("languages", ["nl", "en"])
     if not isinstance(languages, list) or not languages:
         raise LoadError("{path}: languages must be a list such as ['nl', 'en'].", path=path)
-    folders = {"ontology": "ontology", "data": "data", "queries": "queries", "releases": "dist"}
     version = str(graph.get("version", "0.0.0"))
     if not CODE.match(version.replace(".", "-").replace("+", "-")):
         raise LoadError("{path}: version {version!r} is not a version number.", path=path, version=version)
@@ -169,7 +176,7 @@ def _settings(content: Mapping[str, Any], path: Path) -> Settings:
         description=_words(graph.get("description", ""), languages[0]),
         languages=tuple(languages),
         licence=str(graph.get("licence", "")),
-        folders=folders | content.get("folders", {}),
+        folders=content.get("folders", {}),
         name=_name(graph, base, path),
         issued=_issued(graph, path),
     )
