@@ -243,6 +243,22 @@ def test_people_are_sent_to_the_page_on_changes(site: Flask) -> None:
     assert client.get(pages(site)[0], headers=browser).headers["Location"] == "/nl/wijzigingen"
 
 
+def test_a_damaged_release_is_told_and_the_rest_answers(tmp_path: Path) -> None:
+    project = tiny_project(tmp_path)
+    tiny_release(tmp_path / "dist" / "0.1.0", FIRST, "0.1.0")
+    app = create_app(project, tiny_release(tmp_path / "dist" / "0.2.0", SECOND, "0.2.0"))
+    (tmp_path / "dist" / "0.1.0" / "leergraaf.nq").write_text("", encoding="utf-8")
+    try:
+        found = objects(quads_of(app, "/ldes"), TREE + "node")
+        for address in (*found, "/changes.json?since=0.1.0", "/nl/wijzigingen"):
+            answer = app.test_client().get(address.removeprefix("http://localhost"), headers={"Accept": "*/*"})
+            assert answer.status_code == 503
+            assert str(tmp_path) not in answer.text
+        assert app.test_client().get("/nl/").status_code == 200
+    finally:
+        app.extensions["kg.sparql"].guard.close()
+
+
 def test_without_older_releases_the_stream_begins_with_the_oldest_there_is(tmp_path: Path) -> None:
     project = tiny_project(tmp_path)
     for version, quads in (("0.1.0", FIRST), ("0.2.0", SECOND)):

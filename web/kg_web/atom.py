@@ -14,8 +14,8 @@ from flask import request, url_for
 
 from kg.publish.differences import Difference, How
 from kg.publish.feed_pages import Step
-from kg_web.changes_page import HEADINGS, altered, counted
-from kg_web.compared import compared
+from kg_web.changes_page import COUNTED, HEADINGS, altered, counted
+from kg_web.compared import compared, subjects_of
 from kg_web.reader import Reader, Value
 from kg_web.releases import within_release
 from kg_web.state import state
@@ -39,8 +39,8 @@ def releases_feed(reader: Reader, steps: Sequence[Step]) -> str:
         summary = ", ".join(told.counts) or reader.say(N_("nothing changed"))
         if older is None:
             summary = reader.say(N_("The first release that is here: {counts}."), counts=summary)
-        named = [f"<li>{_heading(reader, how)}: {escape(name)}</li>" for how, name in told.named if older]
-        if older and told.more:
+        named = [f"<li>{escape(_heading(reader, how))}: {escape(name)}</li>" for how, name in told.named]
+        if told.more:
             named.append(f"<li>{escape(reader.say(N_('and {count} more'), count=reader.number(told.more)))}</li>")
         entry = _entry(feed, _release_iri(version), reader.say(N_("Release {version}"), version=version), step)
         _link(entry, "alternate", _outside(within_release(version, url_for("changes.page", lang=reader.lang))))
@@ -92,9 +92,12 @@ class _Told:
 @lru_cache(maxsize=2 * _RELEASES * len(LANGUAGES))
 def _told(older: Step | None, step: Step, lang: str) -> _Told:
     """Two releases never change, so what is told of them is kept; a few lines a release."""
+    reader = Reader(state(), lang)
+    if older is None:
+        return _Told((reader.say(COUNTED[How.ADDED], count=reader.number(subjects_of(step))),), (), 0)
     found = compared(older, step, lang)
     named = tuple((one.how, _named(one)) for one in found.told[:_NAMED])
-    return _Told(counted(Reader(state(), lang), found), named, len(found.told) - len(named))
+    return _Told(counted(reader, found), named, len(found.told) - len(named))
 
 
 def _feed(reader: Reader, steps: Sequence[Step], title: str, by: str | None = None) -> Xml.Element:
@@ -150,7 +153,7 @@ def _outside(address: str) -> str:
 
 
 def _heading(reader: Reader, how: How) -> str:
-    return escape(reader.say(HEADINGS[how]))
+    return reader.say(HEADINGS[how])
 
 
 def _named(one: Difference) -> str:

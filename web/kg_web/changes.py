@@ -31,8 +31,9 @@ blueprint = Blueprint("changes", __name__)
 @in_each_language(blueprint, "/{changes}", "page")
 def page(lang: str) -> Response:
     """What is new, changed and gone since an older release, in words."""
-    found = compared(since_asked(request.args.get("since", "")), current_steps()[-1], lang)
-    shown = changes_page(Reader(state(), lang), found, current_steps())
+    since, steps = since_asked(request.args.get("since", "")), current_steps()
+    found = compared(since, steps[-1], lang) if len(steps) > 1 else None
+    shown = changes_page(Reader(state(), lang), found, steps)
     return conditional(Response(render_template("changes.html", page=shown, formats=CHANGES_FORMATS)))
 
 

@@ -17,7 +17,7 @@ from kg_web.reader import Reader, Value
 from kg_web.releases import within_release
 from kg_web.words import N_
 
-__all__ = ["HEADINGS", "Altered", "ChangesPage", "Group", "Row", "altered", "changes_page", "counted"]
+__all__ = ["COUNTED", "HEADINGS", "Altered", "ChangesPage", "Group", "Row", "altered", "changes_page", "counted"]
 
 _DATE = ox.NamedNode(OUTSIDE["xsd"] + "date")
 HEADINGS: Mapping[How, str] = {
@@ -27,7 +27,7 @@ HEADINGS: Mapping[How, str] = {
     How.REMOVED: N_("Removed"),
     How.LOST: N_("Removed without having been deprecated"),
 }
-_COUNTED: Mapping[How, str] = {
+COUNTED: Mapping[How, str] = {
     How.ADDED: N_("{count} new"),
     How.DEPRECATED: N_("{count} deprecated"),
     How.CHANGED: N_("{count} changed"),
@@ -87,8 +87,11 @@ class ChangesPage:
     """What happened → the heading, and by kind the things it happened to."""
 
 
-def changes_page(reader: Reader, found: Compared, steps: Sequence[Step]) -> ChangesPage:
-    """The page on what changed."""
+def changes_page(reader: Reader, found: Compared | None, steps: Sequence[Step]) -> ChangesPage:
+    """The page on what changed; nothing is compared while there is one release only."""
+    releases = tuple((step.newer.version, _day(reader, step.newer.issued)) for step in reversed(steps))
+    if found is None:
+        return ChangesPage(releases, None, steps[-1], (), ())
     by_how: dict[How, dict[str, list[Difference]]] = defaultdict(lambda: defaultdict(list))
     for one in found.told:
         by_how[one.how][one.kind].append(one)
@@ -99,13 +102,12 @@ def changes_page(reader: Reader, found: Compared, steps: Sequence[Step]) -> Chan
         made = tuple(_group(reader, kind, differences, older) for kind, differences in named)
         if made:
             groups.append((how, reader.say(HEADINGS[how]), made))
-    releases = tuple((step.newer.version, _day(reader, step.newer.issued)) for step in reversed(steps))
     return ChangesPage(releases, found.since, found.until, counted(reader, found), tuple(groups))
 
 
 def counted(reader: Reader, found: Compared) -> tuple[str, ...]:
     """How much of each happened, in words: "3 nieuw", "1 vervallen"; what did not happen is left out."""
-    return tuple(reader.say(_COUNTED[how], count=reader.number(count)) for how, count in found.counts.items() if count)
+    return tuple(reader.say(COUNTED[how], count=reader.number(count)) for how, count in found.counts.items() if count)
 
 
 def altered(reader: Reader, change: PropertyChange) -> Altered:

@@ -15,12 +15,12 @@ from kg.publish.differences import Difference, How, differences
 from kg.publish.feed_pages import Step
 from kg.publish.release import Release
 from kg_web.errors import Choice, Fault
-from kg_web.feed import current_steps
+from kg_web.feed import current_steps, graph_of
 from kg_web.state import state
 from kg_web.urls import language
 from kg_web.words import N_, said_in
 
-__all__ = ["Compared", "compared", "since_asked"]
+__all__ = ["Compared", "compared", "since_asked", "subjects_of"]
 
 _HELD = 3
 """Older releases, and comparisons, that one site process holds in memory: a release never changes."""
@@ -44,10 +44,15 @@ class Compared:
 
 
 def compared(since: Step | None, until: Step, lang: str) -> Compared:
-    """What changed from the one step to the other, told in a language. Raises ReleaseError for a damaged release."""
+    """What changed from the one step to the other, told in a language. Raises 503 for a damaged release."""
     older = since.newer if since else None
     found = _changes(older, until.newer)
     return Compared(since, until, found, _told(older, until.newer, lang), _store(until.newer))
+
+
+def subjects_of(step: Step) -> int:
+    """How many subjects the release of a step says something of."""
+    return len(_changes(None, step.newer).added)
 
 
 def since_asked(text: str) -> Step | None:
@@ -95,7 +100,7 @@ def _store(release: Release | None) -> Store:
 
 @lru_cache(maxsize=_HELD)
 def _read(release: Release) -> Store:
-    return release.store(state().project)
+    return graph_of(release)
 
 
 @lru_cache(maxsize=_HELD)

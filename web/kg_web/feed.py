@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 
 import pyoxigraph as ox
-from flask import Blueprint, Response, make_response, redirect, request, url_for
-from werkzeug.exceptions import NotFound
+from flask import Blueprint, Response, current_app, make_response, redirect, request, url_for
+from werkzeug.exceptions import NotFound, ServiceUnavailable
 from werkzeug.wrappers import Response as AnyResponse
 
+from kg.errors import ReleaseError
+from kg.graph.store import Store
 from kg.names import Names
 from kg.publish.feed_members import Member, members
 from kg.publish.feed_pages import Step, lineage, page_of, page_quads, pages_of, root_quads, steps
@@ -22,7 +25,7 @@ from kg_web.things import text_answer
 from kg_web.urls import language
 from kg_web.words import N_, said_in
 
-__all__ = ["FEED_FORMATS", "blueprint", "conditional", "current_steps"]
+__all__ = ["FEED_FORMATS", "blueprint", "conditional", "current_steps", "graph_of"]
 
 TRIG = Format("trig", "application/trig", "TriG", ("application/x-trig",))
 N_QUADS = Format("nq", "application/n-quads", "N-Quads", ("text/x-nquads",))
@@ -76,7 +79,23 @@ def member(version: str, digest: str) -> AnyResponse:
 def current_steps() -> list[Step]:
     """The steps that led to the release that is served, the oldest first."""
     found = state()
-    return steps(lineage(found.project, found.release))
+    with _whole():
+        return steps(lineage(found.project, found.release))
+
+
+def graph_of(release: Release) -> Store:
+    """The graph of a release, read from its folder. Raises 503 when it is damaged, and notes why."""
+    with _whole():
+        return release.store(state().project)
+
+
+@contextmanager
+def _whole() -> Iterator[None]:
+    try:
+        yield
+    except ReleaseError as fault:
+        current_app.logger.exception("A release is damaged.")
+        raise ServiceUnavailable from fault
 
 
 def conditional(response: Response, cached: str = "no-cache") -> Response:
@@ -103,8 +122,7 @@ def _step(key: str) -> Step:
 
 @lru_cache(maxsize=_STEPS_HELD)
 def _members(key: str, older: Release | None, newer: Release) -> tuple[Member, ...]:  # noqa: ARG001 (tells steps apart)
-    project = state().project
-    return members(older.store(project) if older else None, newer.store(project), newer.version)
+    return members(graph_of(older) if older else None, graph_of(newer), newer.version)
 
 
 def _root() -> str:
