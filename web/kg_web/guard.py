@@ -107,11 +107,19 @@ class Guard:
             patient(client)
         return Held(self.pool().ask(asked, -1 if client is None else client.fileno()))
 
+    @property
+    def working(self) -> bool:
+        """Whether this process was asked a query, and so has workers."""
+        return os.getpid() in self._pools
+
     def close(self) -> None:
-        """Ends this process's workers."""
+        """Ends this process's workers and lets go of the file of the release; a second time does nothing."""
         pool = self._pools.pop(os.getpid(), None)
         if pool:
             pool.close()
+        if self._quads >= 0:
+            os.close(self._quads)
+            self._quads = -1
 
 
 def patient(client: socket.socket) -> None:

@@ -6,20 +6,19 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 from flask import Blueprint, Flask, Response, after_this_request, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound, ServiceUnavailable
 from werkzeug.wrappers import Response as AnyResponse
-from werkzeug.wsgi import ClosingIterator
 
 from kg.errors import ReleaseError
-from kg.publish.archive import releases_on_disk
+from kg.publish.archive import release_on_disk, releases_on_disk
 from kg.publish.release import Release
 from kg.table import Table
 from kg_web.formats import CSV, HTML, JSON, negotiated
+from kg_web.leased import Leased
 from kg_web.state import State, state
 from kg_web.things import text_answer
 from kg_web.urls import in_each_language, language
@@ -78,17 +77,6 @@ def index(suffix: str) -> AnyResponse:
     return text_answer(table.to_csv(), form)
 
 
-@dataclass
-class _Site:
-    """The site over one older release, and how many requests it is answering."""
-
-    app: Flask
-    busy: int = 0
-
-    def close(self) -> None:
-        self.app.extensions["kg.sparql"].guard.close()
-
-
 class _Older:
     """Hands `/releases/VERSION/…` to the site over that release, opened when first asked for.
 
@@ -101,7 +89,7 @@ class _Older:
         self._inner: WSGIApplication = app.wsgi_app
         self._factory = factory
         self._lock = threading.Lock()
-        self._sites: OrderedDict[str, _Site] = OrderedDict()
+        self._sites: OrderedDict[str, Leased] = OrderedDict()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         _, first, version, rest = (*str(environ.get("PATH_INFO", "")).split("/", 3), "", "", "")[:4]
@@ -116,21 +104,17 @@ class _Older:
         }
         if version == held.release.version:
             return self._inner(inside, start_response)
-        release = releases_on_disk(held.project).get(version)
+        release = release_on_disk(held.project, version)
         if release is None:
             return self._inner(environ, start_response)  # which knows no such page either
         site = self._opened(release)
         if site is None:
             return self._inner({**environ, _FULL: True}, start_response)
-        try:
-            return ClosingIterator(site.app.wsgi_app(inside, start_response), lambda: self._left(site))
-        except BaseException:
-            self._left(site)
-            raise
+        return site.answer(inside, start_response)
 
-    def _opened(self, release: Release) -> _Site | None:
+    def _opened(self, release: Release) -> Leased | None:
         """The site over a release, which now answers one request more; None when there is no room for it."""
-        key = f"{release.version} {release.digest}"
+        key = str(release.folder)
         with self._lock:
             site = self._sites.get(key)
             if site is None:
@@ -140,17 +124,13 @@ class _Older:
                         return None
                     self._sites.pop(idle[0]).close()
                 try:
-                    site = self._sites[key] = _Site(self._factory(release))
+                    site = self._sites[key] = Leased(self._factory(release))
                 except ReleaseError:
                     self._app.logger.exception("The release %s is damaged.", release.version)
                     return None
             self._sites.move_to_end(key)
-            site.busy += 1
+            site.enter()
             return site
-
-    def _left(self, site: _Site) -> None:
-        with self._lock:
-            site.busy -= 1
 
     def close(self) -> None:
         """Ends the workers of all older releases of this process."""

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from kg.errors import KgError
@@ -16,6 +15,7 @@ from kg.files.project import Project
 from kg.files.wording import catalogue
 from kg.publish.build import ensure_release
 from kg_web.app import create_app
+from kg_web.live import Live
 from kg_web.question_form import default_of
 from kg_web.reader import Reader
 from kg_web.state import State
@@ -39,6 +39,7 @@ def serve(
     messages = catalogue(language)
     release = ensure_release(project, say=lambda text: print(messages.get(text, text), file=sys.stderr, flush=True))
     app = create_app(project, release)
+    live = Live(app)
     root = f"http://{_in_address(host)}:{port}"
     lines = _welcome(root, app.extensions["kg"], language)
     settings = {
@@ -53,15 +54,16 @@ def serve(
         "graceful_timeout": 10,
         "keepalive": 5,
         "control_socket_disable": True,
+        "post_worker_init": lambda _: live.follow(),
         "when_ready": lambda _: print("\n".join(lines), flush=True),
     }
-    _Site(app, settings).run()
+    _Site(live, settings).run()
 
 
 class _Site(BaseApplication):  # type: ignore[misc]
     """Our application and settings as gunicorn wants them; no configuration file is read."""
 
-    def __init__(self, app: Flask, settings: dict[str, Any]) -> None:
+    def __init__(self, app: Live, settings: dict[str, Any]) -> None:
         self.site = app
         self.settings = settings
         super().__init__()
@@ -70,7 +72,7 @@ class _Site(BaseApplication):  # type: ignore[misc]
         for name, value in self.settings.items():
             self.cfg.set(name, value)
 
-    def load(self) -> Flask:
+    def load(self) -> Live:
         return self.site
 
 

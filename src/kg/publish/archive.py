@@ -9,23 +9,27 @@ from kg.files.project import Project
 from kg.publish.release import Release, open_release, releases_folder
 from kg.text import did_you_mean
 
-__all__ = ["before", "history", "release_of_version", "releases_on_disk"]
+__all__ = ["before", "history", "release_of_version", "release_on_disk", "releases_on_disk"]
 
 
 def releases_on_disk(project: Project) -> dict[str, Release]:
     """Version → release, the newest version first; a folder that holds no whole release is left out."""
-    found: dict[str, Release] = {}
     folder = releases_folder(project)
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if path.name.startswith(".") or not path.is_dir():
-            continue
-        try:
-            release = open_release(path)
-        except ReleaseError:
-            continue
-        if release.version == path.name:
-            found[release.version] = release
-    return dict(sorted(found.items(), key=lambda entry: _order(entry[0]), reverse=True))
+    names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+    found = [release for name in names if (release := release_on_disk(project, name))]
+    return {release.version: release for release in sorted(found, key=lambda one: _order(one.version), reverse=True)}
+
+
+def release_on_disk(project: Project, version: str) -> Release | None:
+    """The release of this version; None when there is none, or none that is whole."""
+    folder = releases_folder(project) / version
+    if version.startswith(".") or not folder.is_dir():
+        return None
+    try:
+        release = open_release(folder)
+    except ReleaseError:
+        return None
+    return release if release.version == version else None
 
 
 def history(project: Project) -> list[Release]:
@@ -41,9 +45,10 @@ def before(project: Project) -> list[Release]:
 
 def release_of_version(project: Project, version: str) -> Release:
     """The release of this version. Raises UnknownName, which tells the versions there are."""
+    release = release_on_disk(project, version)
+    if release:
+        return release
     found = releases_on_disk(project)
-    if version in found:
-        return found[version]
     if not found:
         raise UnknownName(
             "There is no release {version} here.", "`kg build` makes one of the files as they are.", version=version

@@ -1,0 +1,123 @@
+"""The site that follows the builds: a new release is opened beside the old one and takes over between two requests."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+from kg.errors import KgError
+from kg.files.project import Project, read_project
+from kg.publish.release import MANIFEST, open_release, releases_folder
+from kg_web.app import create_app
+from kg_web.designer_memory import forget
+from kg_web.leased import Leased
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+__all__ = ["Live"]
+
+_LOOK_SECONDS = 1.0
+_AGAIN_SECONDS = 15.0
+"""After this a release that could not be opened is tried again: it may have been in the middle of being copied."""
+
+_log = logging.getLogger(__name__)
+
+_Place = tuple[Path, int]
+"""The folder of a release itself, and when its manifest was written."""
+
+
+class Live:
+    """A WSGI application over the release that is in place.
+
+    Each server process has its own and looks every second whether the link of the project's version points at
+    another build. A new one is verified and opened in a thread while the old one answers; then requests go to the
+    new one, and those that had begun are finished by the old one, which is let go of after the last. A release that
+    is damaged is not taken.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        self._lock = threading.Lock()
+        self._site = Leased(app)
+        self._retired: list[Leased] = []
+        held = self._site.state
+        self._root = held.project.root
+        self._place = _place_of(held.release.folder)
+        self._refused: _Place | None = None
+        self._told = ""
+        self._again = 0.0
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """The answer of the site that is in place when the request begins."""
+        with self._lock:
+            site = self._site
+            site.enter()
+        return site.answer(environ, start_response)
+
+    def follow(self) -> None:
+        """Takes a release that came in place since the server started, and looks for others from now on.
+
+        To be called in each server process: a thread does not live through a fork.
+        """
+        self.look()
+        threading.Thread(target=self._follow, name="releases", daemon=True).start()
+
+    def look(self) -> None:
+        """Takes the release that is in place when it is another one, and closes sites that are done."""
+        self._let_go()
+        try:
+            project = read_project(self._root)
+            place = _place_of(releases_folder(project) / project.settings.version)
+            if place is None or place == self._place:
+                self._told = ""
+            elif place != self._refused or time.monotonic() >= self._again:
+                self._refused, self._again = place, time.monotonic() + _AGAIN_SECONDS
+                self._take(project, place)
+        except KgError as fault:
+            self._refuse(str(fault))
+        except Exception as fault:
+            self._refuse(repr(fault))
+
+    def _follow(self) -> None:
+        while True:
+            time.sleep(_LOOK_SECONDS)
+            self.look()
+
+    def _take(self, project: Project, place: _Place) -> None:
+        release = open_release(place[0])
+        release.verify()
+        site = Leased(create_app(project, release))
+        if self._site.app.extensions["kg.sparql"].guard.working:
+            site.app.extensions["kg.sparql"].guard.pool()  # who asks first then need not wait for a worker
+        with self._lock:
+            self._retired.append(self._site)
+            self._site = site
+        self._place, self._refused, self._told = place, None, ""
+        forget()
+        _log.info("Release %s (%.12s) is served now.", release.version, release.digest)
+
+    def _refuse(self, fault: str) -> None:
+        """Says once why a release is not taken."""
+        if fault != self._told:
+            _log.error("A new release is not taken, %s stays: %s", self._site.state.release.version, fault)
+        self._told = fault
+
+    def _let_go(self) -> None:
+        for site in [site for site in self._retired if not site.busy]:
+            self._retired.remove(site)
+            site.close()
+
+
+def _place_of(folder: Path) -> _Place | None:
+    """Where a folder or link leads now; None when no release is there."""
+    try:
+        folder = folder.resolve(strict=True)
+        return folder, (folder / MANIFEST).stat().st_mtime_ns
+    except OSError:
+        return None
