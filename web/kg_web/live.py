@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 import time
@@ -109,9 +110,13 @@ class Live:
         self._told = fault
 
     def _let_go(self) -> None:
-        for site in [site for site in self._retired if not site.busy]:
+        done = [site for site in self._retired if not site.busy]
+        for site in done:
             self._retired.remove(site)
             site.close()
+        if done:
+            del done, site
+            gc.collect()  # an application refers to itself; without this its graph stays for long
 
 
 def _place_of(folder: Path) -> _Place | None:
