@@ -27,6 +27,7 @@ _MODULES = {
     "editing": ("deprecate", "mint", "move", "new", "rename", "status"),
     "exporting": ("export",),
     "importing": ("import",),
+    "matching": ("match",),
 }
 """Module → its commands. A module is read when one of its commands is run: not every command needs networkx."""
 

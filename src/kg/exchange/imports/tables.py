@@ -13,7 +13,7 @@ from kg.exchange.imports.faults import Place, fault
 from kg.records import Finding
 from kg.text import did_you_mean
 
-__all__ = ["Row", "TableFile", "damaged", "missing_columns", "read_table"]
+__all__ = ["Row", "Sheet", "TableFile", "damaged", "missing_columns", "read_sheet", "read_table"]
 
 _DELIMITERS = (",", ";", "\t", "|")
 _MOST_CELL = 1_000_000
@@ -51,13 +51,19 @@ class TableFile:
     blank: int = 0
 
 
-def read_table(
-    content: Content, encoding: str = "", known: Collection[str] = ()
-) -> tuple[TableFile | None, list[Finding]]:
-    """The table in a file, and its faults; no table when its names or quotes are broken.
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table just as it stands in its file: every row with its number and first line, and what parts the cells."""
 
-    The delimiter is the one of `, ; tab |` that gives most of the `known` columns, else most columns.
-    """
+    rows: tuple[tuple[int, int, list[str]], ...]
+    delimiter: str
+    line_end: str
+    named: bool
+    """Whether a line `sep=…` above the table names the delimiter, as Excel understands it."""
+
+
+def read_sheet(content: Content, encoding: str = "", known: Collection[str] = ()) -> tuple[Sheet | None, list[Finding]]:
+    """All cells of a file, nothing left out; or the faults: no text, no rows, broken quotes."""
     text = decoded(content, encoding)
     if isinstance(text, Finding):
         return None, [text]
@@ -70,7 +76,21 @@ def read_table(
     found, faults = _rows(text, delimiter, content.name, start)
     if not found:
         return None, faults or [fault("empty-file", Place(content.name))]
-    (_, line, columns), *rows = found
+    line_end = "\r\n" if "\r\n" in text else "\n"
+    return Sheet(tuple(found), delimiter, line_end, bool(named)), []
+
+
+def read_table(
+    content: Content, encoding: str = "", known: Collection[str] = ()
+) -> tuple[TableFile | None, list[Finding]]:
+    """The table in a file, and its faults; no table when its names or quotes are broken.
+
+    The delimiter is the one of `, ; tab |` that gives most of the `known` columns, else most columns.
+    """
+    sheet, faults = read_sheet(content, encoding, known)
+    if sheet is None:
+        return None, faults
+    (_, line, columns), *rows = sheet.rows
     columns = [" ".join(name.split()) for name in columns]
     while columns and not columns[-1]:
         columns.pop()
