@@ -176,7 +176,7 @@ def test_a_cycle_is_named_once_however_long(project: Project, tmp_path: Path) ->
         ("x.jsonld", '{"@graph": [' * 60 + "]}" * 60, "More than 100 levels are nested here."),
         ("x.docx", "text", "‘.docx’ does not tell which form of RDF this is."),
         ("x.ttl", f'<{OURS}> <{SKOS}notation> "b" ; a <{SKOS}Concept> .', "is not the last part"),
-        ("x.ttl", f'<urn:a:b> <{SKOS}prefLabel> "x"@nl ; <{SKOS}related> <{OURS}> .', "points at ‘a’"),
+        ("x.ttl", f'<urn:a:b> <{SKOS}prefLabel> "x"@nl ; <{SKOS}broader> <{OURS}> .', "points at ‘a’"),
     ],
 )  # fmt: skip
 def test_broken_rdf_is_told(name: str, content: str, told: str, project: Project, tmp_path: Path) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -14,7 +11,7 @@ from kg.checks.formats import FORMATS, report_to_json, report_to_sarif, report_t
 from kg.checks.passages import cite, verify
 from kg.checks.place import placed
 from kg.checks.validate import validate
-from kg.cli.context import Context
+from kg.cli.context import Context, without_collection
 from kg.files.turtle import canonical, read_text, read_turtle
 from kg.files.write import write_whole
 from kg.graph.load import load, read_files
@@ -37,7 +34,7 @@ __all__ = ["COMMANDS"]
 def check(click_context: click.Context, format_: str, fail_on: str, *, everything: bool) -> None:
     """Check the files and the graph they make: lint, shapes and graph-wide rules."""
     context: Context = click_context.obj
-    with _without_collection():
+    with without_collection():
         files = read_files(context.project)
         store = load(context.project, files)
         report = validate(context.project, files, store)
@@ -107,16 +104,6 @@ def sources_verify(click_context: click.Context, text_file: Path, source: str) -
 def sources_cite(context: Context, phrase: str, text_file: Path, source: str, section: str) -> None:
     """Print the passage for an exact PHRASE: the one there is, or Turtle for a new one."""
     click.echo(cite(context.graph.store, read_text(text_file), source, phrase, section=section), nl=False)
-
-
-@contextmanager
-def _without_collection() -> Iterator[None]:
-    """No looking for garbage meanwhile: everything a check makes is kept to its end, and looking costs a tenth."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _told(report: Report, format_: str, context: Context) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from kg.checks.formats import report_to_text
-from kg.cli.context import Context
+from kg.cli.context import Context, without_collection
 from kg.cli.output import print_rows
 from kg.errors import BadParameter
 from kg.exchange.imports import Imported, formats, land
@@ -68,15 +68,16 @@ def import_(
     if report is not None and report.suffix.lower() not in (".json", ".csv"):
         raise BadParameter("{path}: a report is .json or .csv.", "Name such a file with --report.", path=report)
     project = context.project
-    made = read_files(
-        project,
-        format_,
-        files,
-        into,
-        choices=Choices(language, class_name, title, licence, encoding),
-        mapping=read_mapping(mapping, project.names) if mapping else None,
-        replace=replace,
-    )
+    with without_collection():
+        made = read_files(
+            project,
+            format_,
+            files,
+            into,
+            choices=Choices(language, class_name, title, licence, encoding),
+            mapping=read_mapping(mapping, project.names) if mapping else None,
+            replace=replace,
+        )
     if report is not None:
         write_whole(report, _as_json(made) if report.suffix.lower() == ".json" else _as_csv(made, context))
     if made.report.findings:

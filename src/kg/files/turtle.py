@@ -168,7 +168,10 @@ class _Blocks:
     def text(self, triples: Iterable[ox.Triple]) -> str:
         """Prefixes and blocks."""
         blocks: dict[str, dict[str, list[tuple[tuple[int, str, str], str]]]] = {}
-        for triple in sorted(triples, key=lambda triple: (triple.predicate.value, str(triple.object))):
+        stated = list(triples)
+        for predicate in sorted({triple.predicate.value for triple in stated} - {_RDF_TYPE}):
+            self._iri(predicate, verb=True)
+        for triple in stated:
             properties = blocks.setdefault(getattr(triple.subject, "value", ""), {})
             properties.setdefault(triple.predicate.value, []).append(self._object(triple.object))
         told = [self._block(subject, blocks[subject]) for subject in sorted(blocks)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -38,23 +38,35 @@ class Composed:
     """Things that have no Dutch name: more than none, and all stay concepts of another list."""
 
 
-def compose(draft: Draft, known: Store, graph: str, contents: Sequence[Content], format_title: Words) -> Composed:
+def compose(
+    draft: Draft,
+    known: Store,
+    concepts: Container[Iri],
+    *,
+    graph: str,
+    contents: Sequence[Content],
+    format_title: Words,
+) -> Composed:
     """The files: `things.ttl`, which is `graph/<graph>-things`, and `graphs.ttl`, which describes both.
 
     A thing is one of ours when it has a class of ours, and for that it needs a Dutch name. When one thing lacks it,
-    all stay what they are elsewhere: concepts in a list. What `known` states already is not stated again.
+    all stay what they are elsewhere, concepts in a list; so does a thing among `concepts`. What `known` states
+    already is not stated again.
     """
-    dutch = {statement.subject for statement in draft.statements if _dutch_name(statement)}
-    lacking = [item for item in draft.items.values() if item.class_name and item.iri not in dutch]
+    lacking = _without_dutch(draft)
+    plain = draft.items if lacking else concepts
+    if not lacking:
+        for item in (item for item in draft.items.values() if item.iri in concepts):
+            draft.ledger.changed(item.place.file, item.class_name, "needs-more", item.iri)
     name_of = named(draft, lambda iri: _described(known, iri))
     source = draft.names.thing("source", slug(graph))
     triples: dict[ox.Triple, None] = {}
     for item in draft.items.values():
-        triples.update(dict.fromkeys(_of_item(draft, item, name_of[item.iri], source, plain=bool(lacking))))
+        triples.update(dict.fromkeys(_of_item(draft, item, name_of[item.iri], source, plain=item.iri in plain)))
     triples = {triple: None for triple in triples if not _told_elsewhere(known, triple)}
     for statement in draft.statements:
         triple = _triple(statement, name_of)
-        why = _refused(known, triple, plain=bool(lacking)) if triple not in triples else ""
+        why = _refused(draft, known, statement, triple, plain) if triple not in triples else ""
         if why:
             draft.ledger.withdraw(statement.place.file, statement.field, why, triple.object.value)  # type: ignore[union-attr]
         else:
@@ -69,9 +81,14 @@ def compose(draft: Draft, known: Store, graph: str, contents: Sequence[Content],
     )
 
 
-def _dutch_name(statement: Statement) -> bool:
-    value = statement.value
-    return statement.property == _SKOS + "prefLabel" and isinstance(value, ox.Literal) and value.language == "nl"
+def _without_dutch(draft: Draft) -> list[Iri]:
+    """The things of a class of ours that have no Dutch name."""
+    dutch = {
+        statement.subject
+        for statement in draft.statements
+        if statement.property == _SKOS + "prefLabel" and getattr(statement.value, "language", "") == "nl"
+    }
+    return [item.iri for item in draft.items.values() if item.class_name and item.iri not in dutch]
 
 
 def _of_item(draft: Draft, item: Item, iri: Iri, source: Iri, *, plain: bool) -> Iterable[ox.Triple]:
@@ -102,12 +119,15 @@ def _triple(statement: Statement, name_of: Mapping[Iri, Iri]) -> ox.Triple:
     return ox.Triple(ox.NamedNode(subject), ox.NamedNode(statement.property), value)
 
 
-def _refused(known: Store, triple: ox.Triple, *, plain: bool) -> str:
+def _refused(draft: Draft, known: Store, statement: Statement, triple: ox.Triple, plain: Container[Iri]) -> str:
     """The name of the reason why a statement is left out; empty when it stands."""
     if _told_elsewhere(known, triple):
         return "known-already"
-    if plain and triple.predicate.value.startswith(LG):
-        return "needs-dutch-name"
+    if statement.subject in plain and triple.predicate.value.startswith(LG):
+        return "needs-class"
+    target = getattr(statement.value, "value", "")
+    if isinstance(statement.value, ox.NamedNode) and draft.is_ours(target) and target not in draft.items:
+        return "" if _described(known, target) else "target-missing"
     return ""
 
 

@@ -53,6 +53,8 @@ class Item:
     """Whether it is the list the others stand in."""
     keeps_iri: bool = False
     """Whether it stands in the graph under its own IRI: it is ours, or stays another's."""
+    class_told: bool = False
+    """Whether whoever imports named its class himself, for this file."""
     types: tuple[Iri, ...] = ()
     """Classes of other vocabularies it keeps."""
 

@@ -82,7 +82,7 @@ class _Line:
             self.draft.faulty.update(filter(None, (iri,)))
             return
         column = self._column_of("iri" if address else "code")
-        item = Item(iri, class_name, self._at(column), code, keeps_iri=self.draft.is_ours(iri))
+        item = Item(iri, class_name, self._at(column), code, keeps_iri=self.draft.is_ours(iri), class_told=True)
         if not self.draft.add(item):
             return
         self.draft.ledger.taken(self.table.name, "row")

@@ -20,6 +20,7 @@ from kg.exchange.imports.faults import Place
 from kg.exchange.imports.landing import graph_name, refuse_existing
 from kg.exchange.imports.ledger import Entry
 from kg.exchange.imports.mapping import Mapped
+from kg.exchange.imports.requirements import as_concepts, required
 from kg.exchange.imports.soundness import judge, one_definition
 from kg.files.project import Project
 from kg.files.turtle import read_turtle
@@ -115,9 +116,10 @@ def read(
     known = _known(project, into)
     one_definition(draft)
     judge(draft, lambda iri: _exists(known, iri))
+    concepts = as_concepts(draft, required(project)) if any(item.class_name for item in draft.items.values()) else {}
     if draft.faults:
         return _refused(chosen, draft)
-    made = compose(draft, known, graph, contents, chosen.title)
+    made = compose(draft, known, concepts, graph=graph, contents=contents, format_title=chosen.title)
     return Imported(
         chosen,
         made.files,
@@ -181,10 +183,16 @@ def _content(draft: Draft, path: Path) -> Content | None:
 
 
 def _known(project: Project, into: Path) -> Store:
-    """What the project states without the folder that is imported into."""
-    inside = into.resolve()
-    files = [(path, graph) for path, graph in project.data_files() if inside not in path.resolve().parents]
-    return load_files(project, [(read_turtle(path, project.relative(path)), graph) for path, graph in files])
+    """What the data of the project state, without the folder that is imported into."""
+    inside, data = into.resolve(), project.folder("data").resolve()
+    return load_files(
+        project,
+        [
+            (read_turtle(path, project.relative(path)), graph)
+            for path, graph in project.data_files()
+            if data in path.resolve().parents and inside not in path.resolve().parents
+        ],
+    )
 
 
 def _exists(known: Store, iri: Iri) -> bool:

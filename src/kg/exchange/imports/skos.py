@@ -12,7 +12,7 @@ from kg.exchange.imports.content import Content
 from kg.exchange.imports.draft import KIND_OF_CLASS, Draft, Item
 from kg.exchange.imports.faults import Place
 from kg.exchange.imports.rdf import Graph, parse_rdf
-from kg.names import DCT, LG, OUTSIDE, Iri
+from kg.names import DCT, KINDS_BY_SEGMENT, LG, OUTSIDE, Iri
 from kg.records import Finding
 
 __all__ = ["read"]
@@ -53,16 +53,20 @@ def read(content: Content, draft: Draft) -> None:
             nameless += 1
     if nameless:
         draft.ledger.left_out(graph.name, "…", "blank-node", count=nameless)
-    items = {iri: types for iri, facts in told.items() if (types := _types(facts)) is not None}
+    made = {f"{draft.names.base}scheme/{segment}" for segment in KINDS_BY_SEGMENT}
+    items = {iri: types for iri, facts in told.items() if iri not in made and (types := _types(facts)) is not None}
     if not items:
         draft.wrong("no-concepts", graph.place(""))
     for iri, facts in told.items():
         if iri in items:
-            _Thing(draft, graph, Iri(iri), items[iri], facts).read()
+            kept = [(property_, value) for property_, value in facts if value.value not in made]
+            if len(kept) < len(facts):
+                draft.ledger.left_out(graph.name, "skos:inScheme", "made-scheme", iri, len(facts) - len(kept))
+            _Thing(draft, graph, Iri(iri), items[iri], kept).read()
         else:
             for property_, value in facts:
-                field = draft.names.compact(property_)
-                draft.ledger.left_out(graph.name, field, "no-thing", f"{iri} {value.value}")
+                why = "made-scheme" if iri in made else "no-thing"
+                draft.ledger.left_out(graph.name, draft.names.compact(property_), why, f"{iri} {value.value}")
 
 
 def _types(facts: list[tuple[str, Value]]) -> set[Iri] | None:
@@ -142,6 +146,9 @@ class _Thing:
         if property_ == _SKOS + "topConceptOf":
             self.draft.state(self.iri, _SKOS + "inScheme", value, place, field, inside=True)
             self.draft.ledger.changed(name, field, "top-as-member", value.value)
+        elif property_ == DCT + "license" and _SCHEME in self.types:
+            self.draft.licences.append(value.value)
+            self.draft.ledger.changed(name, field, "told-of-source", value.value)
         elif property_ in _INVERSES:
             turned, why = _INVERSES[property_]
             self.draft.state(Iri(value.value), turned, ox.NamedNode(self.iri), place, field, inside=True)
@@ -177,9 +184,6 @@ def _list(draft: Draft, iri: Iri, facts: list[tuple[str, Value]]) -> None:
         if texts:
             draft.told_title(texts)
             break
-    for property_, value in facts:
-        if property_ == DCT + "license" and isinstance(value, ox.NamedNode):
-            draft.licences.append(value.value)
     if not draft.is_ours(iri):
         draft.addresses.append(iri)
 

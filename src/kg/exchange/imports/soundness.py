@@ -35,7 +35,7 @@ def _missing(draft: Draft, exists: Callable[[Iri], bool]) -> None:
         ends = [(statement.subject, True)]
         if isinstance(statement.value, ox.NamedNode):
             target = Iri(statement.value.value)
-            ends.append((target, statement.inside or draft.is_ours(target)))
+            ends.append((target, statement.inside))
         for iri, needed in ends:
             if needed and iri not in draft.items and iri not in draft.faulty and not exists(iri):
                 known = draft.names.segment_and_code(iri)
