@@ -11,6 +11,7 @@ __all__ = [
     "AUTHORITY",
     "BASE",
     "CODE",
+    "CREDREG",
     "DCT",
     "KINDS",
     "KINDS_BY_SEGMENT",
@@ -65,6 +66,9 @@ OUTSIDE: Mapping[str, str] = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 """Prefixes of other parties' vocabularies that our files and queries use."""
+
+CREDREG = "https://credreg.net/"
+"""Where Credential Engine keeps the contexts of CTDL and CTDL-ASN, which an export names and nobody fetches."""
 
 SNB = "http://data.europa.eu/snb/"
 """Where the authority lists of the European Learning Model are: `isced-f/0923`, `assessment/4f03b91c0e`."""
