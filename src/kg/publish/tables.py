@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 
 import pyoxigraph as ox
 
@@ -27,6 +27,8 @@ def tables(store: Store) -> dict[str, bytes]:
     `skos:prefLabel@nl`. Several links stand in one cell with spaces between, several texts with ` | `.
     """
     origins = origin_of_graphs(store)
+    predicates = {quad.predicate for quad in store.engine}
+    columns = {predicate: store.names.compact(predicate.value).strip("<>") for predicate in predicates}
     found: dict[str, bytes] = {}
     for kind in KINDS:
         quads = store.engine.quads_for_pattern(None, _TYPE, ox.NamedNode(kind.class_iri), None)
@@ -36,18 +38,18 @@ def tables(store: Store) -> dict[str, bytes]:
             known = store.names.segment_and_code(iri)
             if known and known[0] == kind.segment:
                 origin = origins.get(Iri(getattr(home[iri], "value", "")), "")
-                rows.append({"iri": iri, "code": known[1], "origin": origin} | _cells(store, iri))
+                rows.append({"iri": iri, "code": known[1], "origin": origin} | _cells(store, iri, columns))
         if rows:
             found[f"tables/{kind.segment}.csv"] = _csv(rows)
     return found
 
 
-def _cells(store: Store, iri: Iri) -> dict[str, str]:
+def _cells(store: Store, iri: Iri, columns: Mapping[ox.NamedNode, str]) -> dict[str, str]:
     """Column → cell of one thing."""
     links: dict[str, set[str]] = defaultdict(set)
     texts: dict[str, set[str]] = defaultdict(set)
     for quad in store.engine.quads_for_pattern(ox.NamedNode(iri), None, None, None):
-        column = store.names.compact(quad.predicate.value).strip("<>")
+        column = columns[quad.predicate]
         if isinstance(quad.object, ox.Literal):
             texts[f"{column}@{quad.object.language}" if quad.object.language else column].add(quad.object.value)
         elif quad.predicate != _TYPE:
@@ -59,8 +61,7 @@ def _cells(store: Store, iri: Iri) -> dict[str, str]:
     return cells
 
 
-def _csv(rows: Iterable[dict[str, str]]) -> bytes:
-    rows = list(rows)
+def _csv(rows: Sequence[Mapping[str, str]]) -> bytes:
     first = ("iri", "code", "origin")
     others = sorted({column for row in rows for column in row} - set(first))
     out = io.StringIO()
