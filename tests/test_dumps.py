@@ -115,6 +115,12 @@ def _without_names(quad: ox.Quad) -> list[str]:
     return ["_:" if isinstance(term, ox.BlankNode) else str(term) for term in quad]
 
 
+def test_json_ld_keeps_what_stands_in_no_graph(shipped: Project) -> None:
+    (quad,) = ox.parse(input="<urn:a> <urn:b> <urn:c> .", format=ox.RdfFormat.N_QUADS)
+    written = quads_as_jsonld([quad], context_of(shipped))
+    assert list(ox.parse(input=written, format=ox.RdfFormat.JSON_LD)) == [quad]
+
+
 def test_the_order_of_the_quads_does_not_matter(store: Store, shipped: Project, written: dict[str, bytes]) -> None:
     shuffled = Store(store.names, sorted(store.engine, key=lambda quad: str(quad.object)))
     assert dumps(shuffled, "g", context_of(shipped)) == written

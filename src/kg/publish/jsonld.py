@@ -40,10 +40,10 @@ def quads_as_jsonld(quads: Iterable[ox.Quad], context: Mapping[str, Any]) -> byt
     graphs: dict[str, dict[str, list[ox.Quad]]] = defaultdict(lambda: defaultdict(list))
     for quad in sorted(quads, key=str):
         graphs[getattr(quad.graph_name, "value", "")][_id(quad.subject)].append(quad)
-    described = [
-        {"id": terms.compact(graph), "@graph": [_node(of_one, terms) for of_one in subjects.values()]}
-        for graph, subjects in sorted(graphs.items())
-    ]
+    described: list[dict[str, Any]] = []
+    for graph, subjects in sorted(graphs.items()):
+        nodes = [_node(of_one, terms) for of_one in subjects.values()]
+        described += [{"id": terms.compact(graph), "@graph": nodes}] if graph else nodes
     content = {"@context": dict(context), "@graph": described}
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
 
