@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -23,6 +24,8 @@ from kg.curriculum.evidence import Evidence
 from kg.curriculum.gaps import State as GapState
 from kg.curriculum.gaps import count_table, gap_table, gaps
 from kg.curriculum.levels import bridge_table, levels, rung_table
+from kg.curriculum.lifecycle import count_table as stage_table
+from kg.curriculum.lifecycle import lifecycle, phase_table, step_table
 from kg.curriculum.prerequisites import order_table, prerequisites
 from kg.curriculum.recognition import recognise
 from kg.curriculum.recognition_tables import item_table, outcome_table, unit_table
@@ -60,6 +63,7 @@ ASKED = {
     "comparison": "first=mi&second=bb-2020",
     "levels": "",
     "whitespots": "learner=leerlingen",
+    "progress": "",
 }
 """Analysis → a question about the mini graph that has an answer."""
 
@@ -179,6 +183,9 @@ def tables(store: Store, lang: str) -> dict[tuple[str, str], Table]:
         ("whitespots", "column"): column_table(spots, lang),
         ("whitespots", "organisations"): unserved_table(spots, lang),
         ("whitespots", "spots"): spot_table(spots, lang),
+        ("progress", "steps"): step_table(lifecycle(store), lang),
+        ("progress", "counts"): stage_table(lifecycle(store), lang),
+        ("progress", "phases"): phase_table(lifecycle(store), lang),
     }
 
 
@@ -454,3 +461,17 @@ def test_a_profile_without_competences_offers_no_comparison(app: Flask) -> None:
     client = app.test_client()
     assert "vergelijking?first=opbouwwerker-2010" in client.get("/nl/profile/opbouwwerker-2010").text
     assert "vergelijking?first=" not in client.get("/nl/profile/sociaal-werker-2018").text
+
+
+def test_the_progress_page_names_the_next_step_of_every_designed_thing(mini: Flask) -> None:
+    found: Any = data_of(mini.test_client(), "progress")
+    assert {standing["next"] for standing in found["standings"]} == {"inPilot"}
+    text = mini.test_client().get(path_of("progress")).text
+    assert "Van voorgesteld naar in pilot" in text
+    assert all(standing["thing"]["code"] in text for standing in found["standings"])
+
+
+def test_the_progress_page_leaves_open_what_nobody_has_said(app: Flask) -> None:
+    text = app.test_client().get(path_of("progress")).text
+    assert text.count("nog niet") == 3
+    assert "onbekend" in text

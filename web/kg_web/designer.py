@@ -25,6 +25,7 @@ from kg_web.designer_overlap import OVERLAP
 from kg_web.designer_overview import GROUPS, entries
 from kg_web.designer_page import Analysis, Answer, Option, address
 from kg_web.designer_plan import PLAN
+from kg_web.designer_progress import PROGRESS
 from kg_web.designer_recognition import RECOGNITION
 from kg_web.designer_smallest import SMALLEST
 from kg_web.designer_trace import TRACE
@@ -46,7 +47,7 @@ ANALYSES: Mapping[str, Analysis] = {
     analysis.name: analysis
     for analysis in (
         *(TRACE, COVERAGE, GAPS, PLAN, WHAT_IF, SMALLEST, OVERLAP),
-        *(RECOGNITION, COMPARISON, LEVELS, WHITE_SPOTS),
+        *(RECOGNITION, COMPARISON, LEVELS, WHITE_SPOTS, PROGRESS),
     )
 }
 """Every analysis by its name, in the order of the desk."""

@@ -9,6 +9,7 @@ from kg.curriculum.comparison import Judgement, compare
 from kg.curriculum.coverage import coverage
 from kg.curriculum.gaps import gaps
 from kg.curriculum.levels import levels
+from kg.curriculum.lifecycle import Stage, lifecycle
 from kg.curriculum.prerequisites import prerequisites
 from kg.curriculum.redundancy import redundancy
 from kg.curriculum.rows import refer
@@ -38,6 +39,7 @@ GROUPS = (
     (N_("Understand"), ("trace", "coverage", "gaps")),
     (N_("Design"), ("plan", "whatif", "smallest", "overlap")),
     (N_("Recognise and compare"), ("recognition", "comparison", "levels", "whitespots")),
+    (N_("From proposal to practice"), ("progress",)),
 )
 """Heading → the analyses below it."""
 
@@ -173,6 +175,15 @@ def _whitespots(asked: Asked) -> str:
     )
 
 
+def _progress(asked: Asked) -> str:
+    found = remembered(lifecycle)
+    return asked.say(
+        "{count} designed things, {proposed} of them still a proposal.",
+        count=asked.number(len(found.standings)),
+        proposed=asked.number(sum(standing.stage is Stage.PROPOSED for standing in found.standings)),
+    )
+
+
 _FINDINGS: Mapping[str, Callable[[Asked], str]] = {
     "trace": _trace,
     "coverage": _coverage,
@@ -185,4 +196,5 @@ _FINDINGS: Mapping[str, Callable[[Asked], str]] = {
     "comparison": _comparison,
     "levels": _levels,
     "whitespots": _whitespots,
+    "progress": _progress,
 }

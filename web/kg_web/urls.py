@@ -44,6 +44,7 @@ PATHS: Mapping[str, Mapping[str, str]] = {
     "overlap": {"nl": "overlap", "en": "overlap"},
     "comparison": {"nl": "vergelijking", "en": "comparison"},
     "levels": {"nl": "niveaus", "en": "levels"},
+    "progress": {"nl": "stand", "en": "progress"},
     "whitespots": {"nl": "witte-vlekken", "en": "white-spots"},
 }
 """The word in the path of each page, by language."""

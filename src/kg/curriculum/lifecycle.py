@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from kg.curriculum.rows import Ref, as_table, refer, rows
 from kg.graph.store import Store
-from kg.names import LG, Iri
+from kg.names import KINDS_BY_SEGMENT, LG, Iri, lg
 from kg.table import Table
 from kg.text import Words
 
@@ -110,6 +110,8 @@ class Lifecycle:
     counts: Mapping[str, Mapping[Stage, int]]
     """Kind → stage → number of things."""
     phases: tuple[Phase, ...]
+    names: Mapping[str, Words]
+    """How the ontology calls each kind and each stage."""
 
 
 def may_become(present: Stage | None, wanted: Stage) -> bool:
@@ -133,7 +135,9 @@ def lifecycle(store: Store) -> Lifecycle:
     kinds = dict.fromkeys(standing.thing.kind for standing in standings)
     counts = {kind: {stage: counted[kind, stage] for stage in STAGES if counted[kind, stage]} for kind in kinds}
     stage_of = {standing.thing.iri: standing.stage for standing in standings}
-    return Lifecycle(standings, counts, _phases(store, stage_of))
+    names = {stage.value: refer(store, lg(stage.value)).label for stage in STAGES}
+    names |= {kind: refer(store, KINDS_BY_SEGMENT[kind].class_iri).label for kind in kinds}
+    return Lifecycle(standings, counts, _phases(store, stage_of), names)
 
 
 def step_table(found: Lifecycle, language: str) -> Table:
