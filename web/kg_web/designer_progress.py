@@ -77,7 +77,7 @@ def _phases(asked: Asked, found: Lifecycle) -> Sheet:
 def _reached(asked: Asked, phase: Phase) -> Mark | str:
     if phase.reached is None:
         return Mark(asked.say("unknown"), "unknown")
-    return Mark(asked.say("yes"), "offered") if phase.reached else Mark(asked.say("not yet"), "gap")
+    return Mark(asked.say("yes"), "offered") if phase.reached else Mark(asked.say("not yet"), "not-for")
 
 
 def _joined(asked: Asked, phase: Phase) -> str:
