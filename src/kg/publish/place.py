@@ -59,7 +59,7 @@ def staged(releases: Path, version: str, digest: str) -> Iterator[Staging]:
 def put(staging: Staging, version: str) -> None:
     """Makes the staged folder the release of this version, in one step, once it is on the disk. Raises OSError."""
     releases, folder = staging.releases, staging.folder
-    for path in (*folder.rglob("*"), folder):
+    for path in (*folder.rglob("*"), folder, folder.parent):
         _sync(path)
     target = releases / version
     with _alone(releases / BUILDS):
