@@ -12,7 +12,7 @@ from flask import Flask
 
 import kg
 from kg.errors import ReleaseError, UnknownName
-from kg.publish.archive import release_of_version, releases_on_disk
+from kg.publish.archive import history, release_of_version, releases_on_disk
 from kg_web.app import create_app
 from tiny import BASE, tiny_project, tiny_release
 
@@ -144,6 +144,14 @@ def test_python_loads_a_version(site: Flask, monkeypatch: pytest.MonkeyPatch) ->
         kg.load(root, version="7")
     with pytest.raises(ReleaseError, match="does not have the sum"):
         kg.load(root, version="0.1.0")
+
+
+def test_versions_stand_in_the_order_in_which_they_were_published(tmp_path: Path) -> None:
+    project = tiny_project(tmp_path)
+    versions = ["0.9.0", "0.10.0-rc1", "0.10.0-rc2", "0.10.0-rc10", "0.10.0", "0.10.1", "1.0"]
+    for version in sorted(versions):
+        tiny_release(tmp_path / "dist" / version, quads(1), version)
+    assert [release.version for release in history(project)] == versions
 
 
 def test_a_project_without_releases_says_how_to_make_one(tmp_path: Path) -> None:

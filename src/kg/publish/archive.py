@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from kg.errors import ReleaseError, UnknownName
 from kg.files.project import Project
 from kg.publish.release import Release, open_release, releases_folder
-from kg.text import did_you_mean
+from kg.text import did_you_mean, natural
 
 __all__ = ["before", "history", "release_of_version", "release_on_disk", "releases_on_disk"]
 
@@ -61,6 +59,7 @@ def release_of_version(project: Project, version: str) -> Release:
     )
 
 
-def _order(version: str) -> list[tuple[int, int, str]]:
-    """`0.10.0` after `0.9.0`."""
-    return [(1, int(part), "") if part.isdigit() else (0, 0, part) for part in re.split(r"(\d+)", version) if part]
+def _order(version: str) -> tuple[object, ...]:
+    """`0.10.0` after `0.9.0`, and `1.0.0-rc1` before `1.0.0` (Semantic Versioning 2.0, section 11)."""
+    number, _, candidate = version.partition("-")
+    return (natural(number), not candidate, natural(candidate))

@@ -45,7 +45,7 @@ else:
 
 __all__ = ["build", "ensure_release"]
 
-_COUNTS, _CONTEXT, _SUMS = "counts.json", "context.jsonld", "SHA256SUMS"
+_COUNTS, _CONTEXT, _SUMS = "counts.json", "ontology/context.jsonld", "SHA256SUMS"
 _STORE, _STORE_SUMS = "store", "store.sha256"
 _GZIP_LEVEL, _ZSTD_LEVEL = 9, 12
 """Measured on the shipped N-Quads: zstd 19 takes 40 times as long as 12, for 9 % less."""

@@ -88,8 +88,9 @@ class Release:
         return Store(project.names, ox.parse(input=_sound(self.quads_file), format=ox.RdfFormat.N_QUADS))
 
     def report(self) -> Report:
-        """What the checks found when it was built."""
-        return report_from_json((self.folder / REPORT).read_text(encoding="utf-8"))
+        """What the checks found when it was built. Raises ReleaseError when it is missing or its sum is wrong."""
+        file = self.file(REPORT) or ReleaseFile(REPORT, "", 0, "", self.folder / REPORT)
+        return report_from_json(_sound(file).decode("utf-8"))
 
     def verify(self) -> None:
         """Reads every file. Raises ReleaseError for the first that is missing or does not have its sum."""
