@@ -136,7 +136,7 @@ def broken(change: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
         (broken(lambda p: p["CFDocument"].pop("title")), "CFDocument.title: There must be something here."),
         (broken(lambda p: p["CFDocument"].update(language="double dutch")), "‘double dutch’ is no language tag."),
         (broken(lambda p: p["CFAssociations"].append(link("isChildOf", 2, 8))), f"example/{uuid(8)}’, which is"),
-        (broken(lambda p: p["CFAssociations"].append(link("isChildOf", 8, 1))), "CFAssociations[1]: This points"),
+        (broken(lambda p: p["CFAssociations"].append(link("isChildOf", 8, 1))), "[1].originNodeURI: This"),
         (broken(lambda p: p["CFAssociations"].append(link("isFriendOf", 2, 1))), "‘isFriendOf’ is no association type"),
         (broken(lambda p: p["CFAssociations"].append({"associationType": "isChildOf"})), "URI: There must be"),
         (broken(lambda p: p["CFAssociations"].append(link("isChildOf", 1, 2))), "This hierarchy is a cycle"),

@@ -12,7 +12,7 @@ from kg.exchange.imports.content import Content
 from kg.exchange.imports.draft import UNKNOWN_LANGUAGE, Draft, Item, absolute, plain_language
 from kg.exchange.imports.faults import Place
 from kg.exchange.imports.json_text import Fields, parse_json
-from kg.names import OUTSIDE, Iri
+from kg.names import OUTSIDE, Iri, lg
 from kg.records import Finding
 
 __all__ = ["read"]
@@ -26,6 +26,21 @@ _MATCHES: Mapping[str, tuple[str, str]] = {
     "isPartOf": ("broader", "part-as-broader"),
 }
 """Association type → what it becomes in SKOS, and the reason when that says less."""
+_CHILDREN: Mapping[tuple[str, str], str] = {
+    ("LearningUnit", "Programme"): "hasUnit",
+    ("LearningOutcome", "LearningUnit"): "hasOutcome",
+    ("LearningOutcome", "Programme"): "hasOutcome",
+}
+"""Classes of a child and its parent, both ours → what the parent says of the child."""
+_RELATED: Mapping[tuple[str, str], str] = {
+    ("LearningOutcome", "Competence"): "develops",
+    ("LearningOutcome", "KnowledgeElement"): "drawsOn",
+    ("LearningOutcome", "TensionField"): "involvesTension",
+    ("LearningOutcome", "Theme"): "concernsTheme",
+    ("Competence", "Theme"): "concernsTheme",
+    ("Task", "Competence"): "requiresCompetence",
+    ("Task", "TensionField"): "involvesTension",
+}
 _WITHOUT_PLACE = ("precedes", "replacedBy", "exemplar", "hasSkillLevel", "isTranslationOf")
 _ADDRESSES = {"CFDocumentURI", "CFItemAssociationURI", "CFPackageURI"}
 
@@ -67,7 +82,7 @@ def _document(draft: Draft, fields: Fields, language: str) -> Iri | None:
     if iri is None or not title:
         return None
     class_name = draft.class_of_ours(iri) or "CompetenceProfile"
-    draft.add(Item(iri, class_name, fields.place, scheme=True, keeps_iri=draft.is_ours(iri)))
+    draft.add(Item(iri, class_name, fields.place, scheme=class_name != "Programme", keeps_iri=draft.is_ours(iri)))
     draft.ledger.taken(fields.place.file, "CFDocument")
     _text(fields, "title", iri, "prefLabel", language)
     _text(fields, "description", iri, "definition", language)
@@ -126,7 +141,7 @@ def _item(draft: Draft, fields: Fields, scheme: Iri | None, language: str, of_id
     _text(fields, "fullStatement", iri, "definition" if short else "prefLabel", own)
     _text(fields, "alternativeLabel", iri, "altLabel", own)
     _text(fields, "notes", iri, "note", own)
-    if scheme:
+    if scheme and draft.items[scheme].scheme:
         draft.state(iri, _SKOS + "inScheme", ox.NamedNode(scheme), fields.place, "CFItems", inside=True)
     if draft.is_ours(iri):
         fields.taken("humanCodingScheme")
@@ -184,7 +199,14 @@ def _association(draft: Draft, fields: Fields, scheme: Iri | None, of_identifier
         return
     record = f"CFAssociations {kind}"
     file, place = fields.place.file, fields.place
-    if kind in _WITHOUT_PLACE or kind.startswith("ext:"):
+    own = _of_ours(draft, kind, origin, destination)
+    if own is not None:
+        draft.ledger.taken(file, record)
+        draft.state(own[0], own[1], ox.NamedNode(own[2]), place, record)
+    elif origin not in draft.items:
+        if origin not in draft.faulty:
+            draft.wrong("missing-target", fields.at("originNodeURI"), value=origin, near="–")
+    elif kind in _WITHOUT_PLACE or kind.startswith("ext:"):
         draft.ledger.left_out(file, record, "no-such-link", f"{origin} → {destination}")
     elif kind == "isChildOf" and destination == scheme:
         draft.ledger.changed(file, record, "top-as-member", f"{origin} → {destination}")
@@ -212,6 +234,18 @@ def _association(draft: Draft, fields: Fields, scheme: Iri | None, of_identifier
         uri="link-without-name",
         CFDocumentURI="address-in-their-system",
     )
+
+
+def _of_ours(draft: Draft, kind: str, origin: Iri, destination: Iri) -> tuple[Iri, Iri, Iri] | None:
+    """What an association between two of our own things says in our words; None when it says no more than it does."""
+    classes = draft.class_of_ours(origin), draft.class_of_ours(destination)
+    if kind == "isRelatedTo" and classes in _RELATED:
+        return origin, lg(_RELATED[classes]), destination
+    if kind == "isChildOf" and classes in _CHILDREN:
+        return destination, lg(_CHILDREN[classes]), origin
+    if kind == "precedes" and classes == ("LearningUnit", "LearningUnit"):
+        return destination, lg("requiresUnit"), origin
+    return None
 
 
 def _end(draft: Draft, fields: Fields, name: str, of_identifier: Mapping[str, Iri]) -> Iri | None:

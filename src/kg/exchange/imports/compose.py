@@ -125,9 +125,11 @@ def _refused(draft: Draft, known: Store, statement: Statement, triple: ox.Triple
         return "known-already"
     if statement.subject in plain and triple.predicate.value.startswith(LG):
         return "needs-class"
-    target = getattr(statement.value, "value", "")
-    if isinstance(statement.value, ox.NamedNode) and draft.is_ours(target) and target not in draft.items:
-        return "" if _described(known, target) else "target-missing"
+    ends = {statement.subject}
+    if isinstance(statement.value, ox.NamedNode):
+        ends.add(Iri(statement.value.value))
+    if any(draft.is_ours(iri) and iri not in draft.items and not _described(known, iri) for iri in ends):
+        return "target-missing"
     return ""
 
 

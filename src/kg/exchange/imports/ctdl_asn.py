@@ -11,7 +11,7 @@ from kg.exchange.imports.content import Content
 from kg.exchange.imports.draft import Draft, Item
 from kg.exchange.imports.faults import Place
 from kg.exchange.imports.json_text import Fields, parse_json
-from kg.names import OUTSIDE, Iri
+from kg.names import DCT, OUTSIDE, Iri, lg
 from kg.records import Finding
 
 __all__ = ["read"]
@@ -32,6 +32,11 @@ _LINKS: Mapping[str, str] = {
     "narrowAlignment": "narrowMatch",
     "majorAlignment": "closeMatch",
     "minorAlignment": "relatedMatch",
+}
+_OUR_LINKS: Mapping[str, str] = {
+    "conceptTerm": lg("concernsTheme"),
+    "knowledgeEmbodied": lg("drawsOn"),
+    "skillEmbodied": lg("develops"),
 }
 _SAID_ONCE = {"isPartOf", "isTopChildOf"}
 _INVERSES = {"hasChild", "hasTopChild"}
@@ -89,6 +94,9 @@ def _thing(draft: Draft, fields: Fields, kind: str, frameworks: Mapping[str, Fie
     iri = Iri(node.value)
     ours = draft.is_ours(iri)
     framework = kind == _FRAMEWORK
+    if framework and _programme_of(draft, iri):
+        fields.rest("outcomes-of-programme")
+        return
     default = "CompetenceProfile" if framework else draft.choices.class_name or "Competence"
     class_name = draft.class_of_ours(iri) or default
     code = fields.text("codedNotation")
@@ -119,6 +127,8 @@ def _thing(draft: Draft, fields: Fields, kind: str, frameworks: Mapping[str, Fie
             child = Iri(target.value)
             draft.state(child, _SKOS + turned, ox.NamedNode(iri), fields.at(name), fields.field(name), inside=True)
         fields.changed(name, "inverse")
+    if ours:
+        _of_ours(draft, fields, iri, class_name)
     if framework:
         _as_source(draft, fields, language)
     fields.taken("inLanguage")
@@ -141,12 +151,38 @@ def _member(draft: Draft, fields: Fields, iri: Iri, frameworks: Mapping[str, Fie
     """The framework a competency is part of: the one it names, else the only one of the file."""
     named = [target for name in sorted(_SAID_ONCE) for target in _addresses(draft, fields, name)]
     for target in dict.fromkeys(named):
+        programme = _programme_of(draft, target.value)
+        if programme:
+            draft.state(programme, lg("hasOutcome"), ox.NamedNode(iri), fields.at("isPartOf"), fields.field("isPartOf"))
+            continue
         draft.state(iri, _SKOS + "inScheme", target, fields.at("isPartOf"), fields.field("isPartOf"), inside=True)
     if not named and len(frameworks) == 1:
         only = ox.NamedNode(next(iter(frameworks)))
         draft.state(iri, _SKOS + "inScheme", only, fields.place, _COMPETENCY, inside=True)
     for name in _SAID_ONCE:
         fields.taken(name)
+
+
+def _programme_of(draft: Draft, framework: str) -> Iri | None:
+    """The programme of ours whose outcomes our own export tells as a framework, `<programme>#outcomes`."""
+    programme, hash_, name = framework.partition("#")
+    return Iri(programme) if hash_ and name == "outcomes" and draft.is_ours(programme) else None
+
+
+def _of_ours(draft: Draft, fields: Fields, iri: Iri, class_name: str) -> None:
+    """What our own export says of one of our things with terms that mean less to others."""
+    for name, property_ in _OUR_LINKS.items():
+        for target in _addresses(draft, fields, name):
+            draft.state(iri, property_, target, fields.at(name), fields.field(name))
+        fields.taken(name)
+    for target in _addresses(draft, fields, "taskEmbodied"):
+        task, place = Iri(target.value), fields.at("taskEmbodied")
+        draft.state(task, lg("requiresCompetence"), ox.NamedNode(iri), place, fields.field("taskEmbodied"))
+    fields.taken("taskEmbodied")
+    if class_name == "CompetenceProfile":
+        for target in _addresses(draft, fields, "creator"):
+            draft.state(iri, DCT + "creator", target, fields.at("creator"), fields.field("creator"))
+        fields.taken("creator")
 
 
 def _text(fields: Fields, name: str, iri: Iri, property_: str, language: str) -> None:
@@ -177,15 +213,17 @@ def _texts(draft: Draft, value: Any, place: Place, language: str) -> Iterator[tu
 
 
 def _addresses(draft: Draft, fields: Fields, name: str) -> list[ox.NamedNode]:
-    value = fields.raw(name)
-    parts = value if isinstance(value, list) else [] if value is None else [value]
     found = []
-    for part in parts:
+    for part in _many(fields.raw(name)):
         address = part.get("@id", "") if isinstance(part, dict) else part
         node = draft.link(str(address), fields.at(name))
         if node is not None:
             found.append(node)
     return found
+
+
+def _many(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def _as_source(draft: Draft, fields: Fields, language: str) -> None:
@@ -199,6 +237,8 @@ def _as_source(draft: Draft, fields: Fields, language: str) -> None:
         ("publisher", draft.publishers),
         ("publisherName", draft.publishers),
     ):
-        for _, text in _texts(draft, fields.raw(name), fields.at(name), language):
-            texts.append(text)
-        fields.changed(name, "told-of-source")
+        if name in fields and not fields.entered(name):
+            told = fields.raw(name)
+            parts = [part.get("@id", part) if isinstance(part, dict) else part for part in _many(told)]
+            texts += [text for _, text in _texts(draft, parts, fields.at(name), language)]
+            fields.changed(name, "told-of-source")

@@ -149,6 +149,10 @@ class Fields:
         if self._first(name):
             self.draft.ledger.left_out(self.place.file, self.field(name), why, _shown(self._value[name]))
 
+    def entered(self, name: str) -> bool:
+        """Whether a value is in the account already."""
+        return name in self._used
+
     def used(self, *names: str) -> None:
         """Marks values of which the parts are entered one by one."""
         self._used.update(names)

@@ -12,7 +12,7 @@ from kg.exchange.imports.content import Content
 from kg.exchange.imports.draft import KIND_OF_CLASS, Draft, Item
 from kg.exchange.imports.faults import Place
 from kg.exchange.imports.rdf import Graph, parse_rdf
-from kg.names import DCT, KINDS_BY_SEGMENT, LG, OUTSIDE, Iri
+from kg.names import DCT, KINDS_BY_SEGMENT, LG, OUTSIDE, Iri, lg
 from kg.records import Finding
 
 __all__ = ["read"]
@@ -149,6 +149,8 @@ class _Thing:
         elif property_ == DCT + "license" and _SCHEME in self.types:
             self.draft.licences.append(value.value)
             self.draft.ledger.changed(name, field, "told-of-source", value.value)
+        elif property_ == DCT + "type" and value.value == lg(self._class()):
+            self.draft.ledger.taken(name, field)
         elif property_ in _INVERSES:
             turned, why = _INVERSES[property_]
             self.draft.state(Iri(value.value), turned, ox.NamedNode(self.iri), place, field, inside=True)

@@ -32,7 +32,7 @@ def judge(draft: Draft, exists: Callable[[Iri], bool]) -> None:
 
 def _missing(draft: Draft, exists: Callable[[Iri], bool]) -> None:
     for statement in draft.statements:
-        ends = [(statement.subject, True)]
+        ends = [(statement.subject, statement.inside)]
         if isinstance(statement.value, ox.NamedNode):
             target = Iri(statement.value.value)
             ends.append((target, statement.inside))
