@@ -12,12 +12,14 @@ import pytest
 
 from importing import case_package, imported, lines, link, project_in, uuid, written
 from kg.exchange.imports import read
-from kg.exchange.imports.content import MOST_BYTES
+from kg.exchange.imports.content import MOST_BYTES, Content
 from kg.exchange.imports.faults import fault_rules
-from kg.exchange.imports.json_text import deepest
+from kg.exchange.imports.json_text import measured
 from kg.exchange.imports.ledger import reason
+from kg.exchange.imports.rdf import parse_rdf
 from kg.files.project import Project
 from kg.names import OUTSIDE
+from kg.records import Finding
 
 SKOS = OUTSIDE["skos"]
 HEADER = "conceptUri,reuseLevel,preferredLabel,altLabels\n"
@@ -196,9 +198,23 @@ def test_what_is_no_file_of_a_sensible_size_is_not_opened(project: Project, tmp_
 
 
 def test_depth_is_found_before_parsing_whatever_the_quotes() -> None:
-    assert deepest('{"a": "\\"[[[", "b": [1]}') == (2, 1)
-    assert deepest('"\\') == (0, 1)
-    assert deepest('"\\"' * 100_000)[0] == 0
+    assert measured('{"a": "\\"[[[",\n"b": [1]}') == (2, 2, 2)
+    assert measured('"\\') == (0, 0, 1)
+    assert measured('"\\"' * 100_000)[0] == 0
+
+
+def test_a_file_of_very_many_parts_is_refused_before_it_fills_the_memory(project: Project, tmp_path: Path) -> None:
+    path = written(tmp_path, "x.json", "[" + "{}," * 1_000_001 + "{}]")
+    assert "more than 1000000 objects and lists" in refused(project, "case", path)[0]
+
+
+def test_json_ld_whose_contexts_are_worked_through_again_and_again_is_stopped() -> None:
+    inner = {f"t{number}": f"https://o.example/t{number}" for number in range(5_000)}
+    context = {"p": {"@id": "https://o.example/p", "@context": inner}}
+    things = [{"@id": f"https://o.example/{number}", "p": {"t1": "x"}} for number in range(5_000)]
+    found = parse_rdf(Content("x.jsonld", json.dumps({"@context": context, "@graph": things}).encode()), seconds=1.0)
+    assert isinstance(found, Finding)
+    assert "takes more than 1 seconds" in found.message.within("en")
 
 
 def test_every_rule_is_told_in_both_languages_and_every_reason_has_words() -> None:

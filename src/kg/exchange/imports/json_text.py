@@ -12,10 +12,12 @@ from kg.exchange.imports.draft import Draft
 from kg.exchange.imports.faults import Place, fault
 from kg.records import Finding
 
-__all__ = ["DEEPEST", "Fields", "deepest", "parse_json"]
+__all__ = ["DEEPEST", "Fields", "measured", "parse_json"]
 
 DEEPEST = 100
 """Levels of brackets a file may have: our own exports have 6, and a parser's stack is no place to find out."""
+_MOST_PARTS = 1_000_000
+"""Objects and lists a file may have: a limit on memory."""
 _TOKENS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 
 
@@ -29,9 +31,11 @@ def parse_json(content: Content) -> Any | Finding:
     if isinstance(text, Finding):
         return text
     text = text.removeprefix("\ufeff")
-    depth, line = deepest(text)
+    parts, depth, line = measured(text)
     if depth > DEEPEST:
         return fault("too-deep", Place(content.name, line), most=DEEPEST)
+    if parts > _MOST_PARTS:
+        return fault("too-many-parts", Place(content.name), most=_MOST_PARTS)
     try:
         return json.loads(text, object_pairs_hook=_object, parse_constant=_constant)
     except json.JSONDecodeError as error:
@@ -42,20 +46,24 @@ def parse_json(content: Content) -> Any | Finding:
         return fault("broken-json", Place(content.name), column="?", reason=error)
 
 
-def deepest(text: str) -> tuple[int, int]:
-    """How deep brackets are nested, one level past the limit at most, and the line where that is."""
-    depth, most, where = 0, 0, 0
+def measured(text: str) -> tuple[int, int, int]:
+    """How many objects and lists there are, how deep they are nested, and the line where that is.
+
+    It looks no further than just past one of the limits.
+    """
+    parts, depth, most, where = 0, 0, 0, 0
     for token in _TOKENS.finditer(text):
         sign = token[0]
         if sign in "[{":
             depth += 1
+            parts += 1
             if depth > most:
                 most, where = depth, token.start()
-                if most > DEEPEST:
-                    break
+            if most > DEEPEST or parts > _MOST_PARTS:
+                break
         elif sign in "]}":
             depth -= 1
-    return most, text.count("\n", 0, where) + 1
+    return parts, most, text.count("\n", 0, where) + 1
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from kg.exchange.imports.content import Content, decoded
 from kg.exchange.imports.faults import Place, fault
+from kg.exchange.imports.json_ld import SECONDS, BrokenJsonLd, SlowJsonLd, as_nquads
 from kg.exchange.imports.json_text import DEEPEST, parse_json
 from kg.records import Finding
 
@@ -29,7 +30,7 @@ _FORMATS: Mapping[str, ox.RdfFormat] = {
     ".jsonld": ox.RdfFormat.JSON_LD,
     ".json": ox.RdfFormat.JSON_LD,
 }
-_MOST_TRIPLES = 2_000_000
+_MOST_TRIPLES = 1_000_000
 _BRACKETS = re.compile(
     r'"""(?:[^"\\]|\\.|"(?!""))*+"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*+\'\'\''
     r"|\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|<[^<>\s]*+>|\#[^\n]*+|[\[\]()]",
@@ -50,7 +51,7 @@ class Graph:
         return Place(self.name, self.lines.get(iri, 0), path=iri)
 
 
-def parse_rdf(content: Content) -> Graph | Finding:
+def parse_rdf(content: Content, seconds: float = SECONDS) -> Graph | Finding:
     """The triples, or the fault: an unknown suffix, broken (with its line), a DOCTYPE, a context elsewhere, nesting."""
     suffix = PurePath(content.name).suffix.lower()
     if suffix not in _FORMATS:
@@ -65,6 +66,13 @@ def parse_rdf(content: Content) -> Graph | Finding:
     text = decoded(content)
     if isinstance(text, Finding):
         return text
+    if format_ is ox.RdfFormat.JSON_LD:
+        try:
+            text, format_ = as_nquads(text.removeprefix("\ufeff"), seconds), ox.RdfFormat.N_QUADS
+        except BrokenJsonLd as error:
+            return fault("broken-rdf", Place(content.name), reason=str(error).rstrip("."))
+        except SlowJsonLd:
+            return fault("too-slow", Place(content.name), most=f"{seconds:g}")
     found = _refused(text, format_, content.name)
     return found or _parsed(text, format_, content.name)
 
