@@ -87,6 +87,14 @@ def test_find_lists_or_says_that_there_is_nothing(kg) -> None:
     assert {"thing", "kind", "code", "label"} == set(rows[0])
 
 
+def test_find_adds_what_resembles_the_words_when_few_things_hold_them(kg) -> None:
+    ran = kg("find", "ontwrepen")
+    assert "~" in ran.out
+    assert "t-1" in ran.out
+    assert "ontwrepen" in ran.err
+    assert json.loads(kg("find", "ontwrepen", "-f", "json").out) == []
+
+
 def test_check_exits_by_severity_and_speaks_the_readers_language(kg) -> None:
     assert kg("check").code == 0
     warned = kg("check", "--fail-on", "warning")

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 import pytest
 
 import kg
-from kg.graph.match import ON_REQUEST, Index, index_of, match, sure
+from kg.graph.match import ON_REQUEST, Index, index_of, match, resembling, sure
 from kg.graph.match_words import words_of
 from kg.graph.store import Store
 from kg.names import OUTSIDE, Names
@@ -227,6 +227,15 @@ def test_a_graph_without_names_is_an_index_too() -> None:
     assert match(index_of(Store(Names())), "iets") == ()
     assert match(index_over(("a", "nl", "—")), "iets") == ()
     assert codes(index_over(("a", "sv", "att bygga broar")), "bygga broar") == ["a"]
+
+
+def test_what_resembles_leaves_out_what_was_found_already(index: Index) -> None:
+    first = resembling(index, "tegenstelingen overbrugen")
+    assert first[0].code == "ow-06"
+    assert first[0].iri not in [
+        one.iri for one in resembling(index, "tegenstelingen overbrugen", besides=[first[0].iri])
+    ]
+    assert resembling(index, "zzyzx") == ()
 
 
 def test_the_same_question_has_the_same_answer(index: Index) -> None:

@@ -133,6 +133,41 @@ def test_search_finds_by_word_and_code_and_suggests_when_nothing_is_found(site: 
     assert {"iri", "kind", "code", "label"} == set(rows[0])
 
 
+def test_search_gives_what_resembles_the_words_when_few_things_hold_them(site: FlaskClient) -> None:
+    missed = page(site.get("/nl/zoek?q=tegenstelingen+overbrugen").text)
+    assert "Lijkt op wat u zoekt" in missed.text
+    assert "/nl/competence/ow-06" in missed.hrefs
+    assert "Resembles what you asked" in page(site.get("/en/search?q=bridging+oposing+positions").text).text
+    assert "Lijkt op wat u zoekt" not in page(site.get("/nl/zoek?q=netwerk").text).text
+    assert "Lijkt op wat u zoekt" not in page(site.get("/nl/zoek?q=zzyzx").text).text
+
+
+def test_hits_of_one_kind_can_be_shown_alone(site: FlaskClient) -> None:
+    shown = page(site.get("/nl/zoek?q=netwerk").text)
+    assert "/nl/zoek?q=netwerk&kind=competence" in shown.hrefs
+    alone = page(site.get("/nl/zoek?q=netwerk&kind=competence").text)
+    assert "/nl/competence/ow-10" in alone.hrefs
+    assert not any(href.startswith("/nl/organisation/") for href in alone.hrefs)
+    assert "/nl/zoek?q=netwerk" in alone.hrefs
+    assert "/nl/competence/ow-10" in page(site.get("/nl/zoek?q=netwerk&kind=nonsense").text).hrefs
+
+
+def test_suggestions_are_grouped_by_kind_and_mark_what_only_resembles(site: FlaskClient) -> None:
+    found = site.get("/suggest?q=tegenstelingen+overb&lang=nl").get_json()
+    first = found["groups"][0]
+    assert (first["kind"], first["name"]) == ("competence", "competenties")
+    assert first["things"][0]["code"] == "ow-06"
+    assert first["things"][0]["address"] == "/nl/competence/ow-06"
+    assert first["things"][0]["near"] is True
+    exact = site.get("/suggest?q=tegenst&lang=en").get_json()["groups"][0]["things"][0]
+    assert exact["label"] == "can bridge opposing positions"
+    assert exact["near"] is False
+    assert sum(len(group["things"]) for group in site.get("/suggest?q=werk&limit=3").get_json()["groups"]) == 3
+    for odd in ("", "?q=", "?q=%00", "?q=x&limit=-1", "?q=x&limit=9999999999", "?q=" + "a" * 3000, "?lang=xx"):
+        assert site.get(f"/suggest{odd}").status_code == 200, odd
+    assert site.get("/suggest?q=x").headers["Access-Control-Allow-Origin"] == "*"
+
+
 def test_the_report_of_the_checks_is_shown_and_given_as_data(app: Flask, site: FlaskClient) -> None:
     text = page(site.get("/nl/controle/").text).text
     assert "0 overtredingen" in text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +14,7 @@ from kg.files.project import Project, find_project
 from kg.graph.ask import ask
 from kg.graph.find import Hit, find
 from kg.graph.load import load
+from kg.graph.match import Candidate, Index, index_of, match
 from kg.graph.store import Store
 from kg.publish.archive import release_of_version
 from kg.records import Query
@@ -47,6 +48,15 @@ class Graph:
     def find(self, text: str, language: str = "nl") -> list[Hit]:
         """Things whose code, label or definition holds these words, best first."""
         return find(self.store, text, language)
+
+    @cached_property
+    def index(self) -> Index:
+        """All names of things, to match names with, made when it is first needed."""
+        return index_of(self.store)
+
+    def match(self, text: str, language: str = "nl", kinds: Collection[str] = ()) -> tuple[Candidate, ...]:
+        """Things that a name may mean, however it is spelt, best first; `kg.graph.match.sure` judges the first."""
+        return match(self.index, text, language, kinds, most=20)
 
     @cached_property
     def rdflib(self) -> rdflib.Dataset:

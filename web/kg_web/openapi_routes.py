@@ -23,6 +23,7 @@ FORMS: Mapping[str, tuple[Format, ...]] = {
     "openapi.openapi": (JSON,),
     "pages.report": (JSON, TURTLE, SARIF),
     "pages.search_data": (JSON, CSV),
+    "pages.suggest": (JSON,),
     "query_library.queries": RDF,
     "questions.index_data": (JSON, CSV),
     "reconcile.properties": (JSON,),
@@ -58,7 +59,15 @@ QUERY: Mapping[str, tuple[tuple[str, str], ...]] = {
     "exports.file": (_PART, _ONE_LANGUAGE),
     "exports.loss": (_PART,),
     "exports.target": (_PART,),
-    "pages.search": (("q", "words that a thing holds in its code, names or definition"),),
+    "pages.search": (
+        ("q", "words that a thing holds in its code, names or definition"),
+        ("kind", "only hits of this kind, for example competence"),
+    ),
+    "pages.suggest": (
+        ("q", "what has been typed so far"),
+        ("limit", "at most so many things, 10 when not given, never more than 50"),
+        ("lang", "nl or en: language of labels; else that of Accept-Language"),
+    ),
     "pages.search_data": (
         ("q", "words that a thing holds in its code, names or definition"),
         ("lang", "nl or en: language of labels; else that of Accept-Language"),

@@ -15,7 +15,7 @@ from kg_web.home import home_page
 from kg_web.lists import browse as browse_kinds
 from kg_web.lists import kind_list
 from kg_web.reader import Reader
-from kg_web.search import hits_table, search_page
+from kg_web.search import hits_table, search_page, suggestions
 from kg_web.state import state
 from kg_web.thing import thing_page
 from kg_web.things import LIST_FORMATS, THING_FORMATS, known_kind, known_thing, link_header, text_answer
@@ -77,19 +77,25 @@ def search(lang: str) -> str | AnyResponse:
     if negotiated(HIT_FORMATS).suffix != HTML.suffix:
         form = negotiated(HIT_FORMATS)
         return redirect(url_for("pages.search_data", suffix=form.suffix, q=asked, lang=lang), 303)
-    return render_template("search.html", page=search_page(Reader(state(), lang), asked), formats=HIT_FORMATS[1:])
+    page = search_page(Reader(state(), lang), asked, request.args.get("kind", ""))
+    return render_template("search.html", page=page, formats=HIT_FORMATS[1:])
 
 
 @blueprint.get("/search.<suffix>")
 def search_data(suffix: str) -> AnyResponse:
     """The same hits as JSON or CSV, labels in the reader's language or that of `lang`."""
     form = negotiated(HIT_FORMATS[1:], suffix)
-    asked = request.args.get("lang", "")
-    reader = Reader(state(), asked if asked in state().project.settings.languages else language())
-    table = hits_table(reader, request.args.get("q", ""))
+    table = hits_table(_reader(), request.args.get("q", ""))
     if form.suffix == CSV.suffix:
         return text_answer(table.to_csv(), form)
     return text_answer(json.dumps(list(table), ensure_ascii=False, indent=1) + "\n", form)
+
+
+@blueprint.get("/suggest")
+def suggest() -> AnyResponse:
+    """Things for what has been typed so far, by kind, however it is spelt; at most `limit`."""
+    found = suggestions(_reader(), request.args.get("q", ""), request.args.get("limit", ""))
+    return text_answer(json.dumps(found, ensure_ascii=False) + "\n", JSON)
 
 
 @in_each_language(blueprint, "/{checks}/", "checks")
@@ -113,3 +119,9 @@ def report(suffix: str) -> AnyResponse:
     if form.suffix == SARIF.suffix:
         return text_answer(report_to_sarif(found, language(), kg.__version__), form)
     return text_answer(report_to_turtle(found), form)
+
+
+def _reader() -> Reader:
+    """The reader of data: in the language of `lang`, else that of Accept-Language."""
+    asked = request.args.get("lang", "")
+    return Reader(state(), asked if asked in state().project.settings.languages else language())

@@ -16,8 +16,10 @@ from kg.files.turtle import canonical, read_text
 from kg.graph.ask import bound_text
 from kg.graph.describe import Statement, describe, triples_about
 from kg.graph.find import label_of, thing_called
+from kg.graph.match import FEW, resembling
 from kg.publish.queries import queries_as_rdf
 from kg.records import Query
+from kg.table import Table
 
 __all__ = ["COMMANDS"]
 
@@ -73,20 +75,29 @@ def sparql(context: Context, file: Path, format_: str) -> None:
 @click.option("--format", "-f", "format_", type=click.Choice(["table", "csv", "json"]), default="table")
 @click.pass_obj
 def find(context: Context, words: tuple[str, ...], format_: str) -> None:
-    """List things whose code, label or definition holds all WORDS, best first."""
-    hits = context.graph.find(" ".join(words), context.language)
-    if format_ != "table":
-        from kg.table import Table
+    """List things whose code, label or definition holds all WORDS, best first.
 
+    In the table, when these are few, things with a name that resembles the WORDS follow, marked with ~.
+    """
+    text = " ".join(words)
+    graph = context.graph
+    hits = graph.find(text, context.language)
+    if format_ != "table":
         rows = tuple(
             (ox.NamedNode(hit.iri), ox.Literal(hit.segment), ox.Literal(hit.code), ox.Literal(hit.label))
             for hit in hits
         )
         print_table(Table(("thing", "kind", "code", "label"), rows), context.project.names, format_)
-    elif hits:
-        print_rows(("kind", "code", "label"), [[hit.segment, hit.code, hit.label] for hit in hits])
-    else:
-        click.echo(context.say("Nothing holds all of: {words}.", words=" ".join(words)), err=True)
+        return
+    if not hits:
+        click.echo(context.say("Nothing holds all of: {words}.", words=text), err=True)
+    shown = [[hit.segment, hit.code, hit.label] for hit in hits]
+    near = resembling(graph.index, text, context.language, besides=[h.iri for h in hits]) if len(hits) < FEW else ()
+    if near:
+        resembled = [[one.segment, one.code, label_of(graph.store, one.iri, context.language), "~"] for one in near]
+        print_rows(("kind", "code", "label", "near"), [*([*row, ""] for row in shown), *resembled])
+    elif shown:
+        print_rows(("kind", "code", "label"), shown)
 
 
 @click.command()

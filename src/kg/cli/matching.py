@@ -16,7 +16,6 @@ from kg.exchange.matched import VERDICTS, Matched, matched
 from kg.files.wording import LANGUAGES
 from kg.files.write import write_bytes
 from kg.graph.find import label_of
-from kg.graph.match import index_of
 from kg.names import KINDS, KINDS_BY_SEGMENT
 from kg.records import Finding, Report
 from kg.text import did_you_mean
@@ -66,7 +65,7 @@ def match_(
     made, faults = matched(
         content,
         column,
-        index_of(store),
+        context.graph.index,
         lambda iri: label_of(store, iri, lang),
         language=lang,
         kinds=[_segment(kind) for kind in kinds],

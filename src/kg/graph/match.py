@@ -13,13 +13,18 @@ from kg.graph.match_words import words_of
 from kg.graph.store import Store
 from kg.names import KINDS_BY_SEGMENT, OUTSIDE, Iri, Names
 
-__all__ = ["ON_REQUEST", "Candidate", "Index", "index_of", "match", "sure"]
+__all__ = ["FEW", "ON_REQUEST", "Candidate", "Index", "index_of", "match", "resembling", "sure"]
 
 ON_REQUEST = frozenset({"passage", "match", "participation"})
 """Kinds that are looked through only when asked for: their labels repeat those of other things."""
 
+FEW = 3
+"""With fewer exact hits a search also gives what resembles the words asked for."""
+
 _SKOS = OUTSIDE["skos"]
 _LEAST, _LONGEST, _COMPARED = 40.0, 500, 32
+_RESEMBLES = 65.0
+"""The least score, as part of a name, of what a search gives beside the exact hits."""
 _NEAR = 5.0
 """Points another thing must be behind the best before the best is safe."""
 
@@ -126,6 +131,14 @@ def sure(candidates: Sequence[Candidate]) -> bool:
     if first.score >= 100:
         return not any(other.score >= 99 for other in others)
     return not any(other.safe or other.score > first.score - _NEAR for other in others)
+
+
+def resembling(
+    index: Index, text: str, language: str = "nl", *, besides: Collection[str] = (), most: int = 10
+) -> tuple[Candidate, ...]:
+    """Things with a name of which a part resembles the text, best first, without those in `besides`."""
+    found = match(index, text, language, most=most + len(besides), partly=True)
+    return tuple(one for one in found if one.score >= _RESEMBLES and one.iri not in besides)[:most]
 
 
 def _rank(other: bool, candidate: Candidate) -> tuple[float, bool, bool]:

@@ -113,7 +113,7 @@ class Comparison:
     def _compared(self, one: str, other: str) -> _Pair:
         if one == other:
             return _Pair(1.0, safe=True)
-        if _digits(one) != _digits(other) or (_digits(one) and len(one) < _LONG):
+        if not (one.isalpha() and other.isalpha()) and (_digits(one) != _digits(other) or len(one) < _LONG):
             return _NOTHING
         if one in self.shortened and other.startswith(one):
             return _Pair(_BEGINNING, safe=False, wrong=1)
