@@ -131,6 +131,13 @@ class Source:
         self._carry(thing, property_, literals[0])
         return literals[0].value
 
+    def literals(self, thing: Iri, property_: str) -> list[ox.Literal]:
+        """All texts and values of a property, whatever their language and datatype, in code point order."""
+        found = sorted(self._literals(thing, property_), key=str)
+        for literal in found:
+            self._carry(thing, property_, literal)
+        return found
+
     def nodes(self, thing: Iri, property_: str, *, among: Container[Iri] | None = None) -> list[Iri]:
         """The IRIs a thing points at, in the order of their codes; only those of `among`, and only they are carried."""
         found = set()
