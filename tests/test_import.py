@@ -368,3 +368,18 @@ def test_the_report_of_a_refused_file_has_its_findings(project: Project, tmp_pat
     CliRunner().invoke(cli, [*arguments, "--report", str(report)])
     assert report.read_text(encoding="utf-8").startswith("file,field,how,count,reason,example")
     assert account_table((), "nl").columns == ("file", "field", "how", "count", "reason", "example")
+
+
+def test_links_between_things_of_ours_are_told_in_our_words(project: Project, tmp_path: Path) -> None:
+    names = project.names
+    unit, wider, outcome = names.thing("unit", "u1"), names.thing("unit", "u2"), names.thing("outcome", "u1-1")
+    task, competence = names.thing("task", "t1"), names.thing("competence", "c1")
+    items = [{"uri": iri} for iri in (unit, wider, outcome, task, competence)]
+    links = [link("isChildOf", 3, 1), link("precedes", 1, 2), link("isRelatedTo", 3, 5), link("isRelatedTo", 4, 5)]
+    made = imported(project, "case", written(tmp_path, "x.json", case_package(*items, associations=links)))
+    assert lines(made) == []
+    assert values(project, unit, lg("hasOutcome")) == [f"<{outcome}>"]
+    assert values(project, wider, lg("requiresUnit")) == [f"<{unit}>"]
+    assert values(project, outcome, lg("develops")) == [f"<{competence}>"]
+    assert values(project, task, lg("requiresCompetence")) == [f"<{competence}>"]
+    assert violations(project) == []
