@@ -19,9 +19,12 @@ class Page(HTMLParser):
     tags: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     """What the Content-Security-Policy would not let run or paint."""
+    data: list[str] = field(default_factory=list)
+    """Data blocks, which browsers do not run."""
 
     def __post_init__(self) -> None:
         super().__init__()
+        self._in_data = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -32,13 +35,17 @@ class Page(HTMLParser):
             self.sources.append(given.get("href", given.get("src", "")))
         if "id" in given:
             self.ids.append(given["id"])
-        if tag == "style" or (tag == "script" and "src" not in given):
+        self._in_data = tag == "script" and given.get("type") == "application/ld+json"
+        if tag == "style" or (tag == "script" and "src" not in given and not self._in_data):
             self.refused.append(tag)
         self.refused += [name for name in given if name == "style" or name.startswith("on")]
         self.refused += [value for value in given.values() if value.strip().lower().startswith("javascript:")]
 
     def handle_data(self, data: str) -> None:
-        self.words.append(data)
+        (self.data if self._in_data else self.words).append(data)
+
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002
+        self._in_data = False
 
     @property
     def text(self) -> str:

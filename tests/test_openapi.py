@@ -50,7 +50,7 @@ def test_no_operation_is_without_words_or_shares_its_name(document: dict[str, An
 def test_what_it_says_of_forms_is_so(app: Flask, document: dict[str, Any]) -> None:
     """Every form of every address without parameters, and of a few with them, is answered in that form."""
     client = app.test_client()
-    fill = {"{segment}": "competence", "{code}": "ow-07", "{name}": "ow-07"}
+    fill = {"{segment}": "competence", "{code}": "ow-07", "{name}": "ow-07", "{number}": "1"}
     tried = 0
     for path, operations in document["paths"].items():
         for media_type in operations.get("get", {}).get("responses", {}).get("200", {}).get("content", {}):

@@ -9,14 +9,17 @@ from kg.files.project import Project, find_project
 from kg.publish.build import ensure_release
 from kg.publish.release import Release
 from kg_web import (
+    catalogue,
     changes,
     chrome,
     designer,
+    downloads,
     editor,
     errors,
     exports,
     feed,
     headers,
+    linksets,
     openapi,
     pages,
     query_library,
@@ -25,6 +28,8 @@ from kg_web import (
     reconcile_page,
     reference,
     releases,
+    site,
+    sitemap,
     sparql,
     static_files,
     things,
@@ -37,6 +42,10 @@ _BLUEPRINTS = (
     static_files.blueprint,
     things.blueprint,
     reference.blueprint,
+    linksets.blueprint,
+    downloads.blueprint,
+    catalogue.blueprint,
+    sitemap.blueprint,
     questions.blueprint,
     changes.blueprint,
     exports.blueprint,
@@ -67,4 +76,5 @@ def create_app(project: Project | None = None, release: Release | None = None) -
     errors.install(app)
     headers.install(app)
     releases.install(app, lambda older: create_app(project, older))
+    site.install(app)
     return app

@@ -11,8 +11,9 @@ from kg.publish.differences import as_csv, as_patch, as_records
 from kg_web.atom import releases_feed, things_feed
 from kg_web.changes_page import changes_page
 from kg_web.compared import Compared, compared, since_asked
-from kg_web.feed import conditional, current_steps
+from kg_web.feed import current_steps
 from kg_web.formats import CSV, HTML, JSON, Format, negotiated
+from kg_web.headers import conditional
 from kg_web.reader import Reader
 from kg_web.state import state
 from kg_web.things import text_answer

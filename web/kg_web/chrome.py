@@ -54,6 +54,7 @@ def install(app: Flask) -> None:
             "origin_words": lambda name: reader.label(lg(name)),
             "origin_meaning": lambda name: " ".join(t.value for t in reader.texts(lg(name), _DEFINITION)),
             "number": reader.number,
+            "kilobytes": reader.kilobytes,
             "plural": reader.plural,
             "capital": _capital,
         }

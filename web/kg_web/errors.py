@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask import Flask, Response, current_app, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from kg.errors import BadParameter, KgError, LimitExceeded, QueryError, UnknownName
+from kg.errors import BadParameter, ExchangeError, KgError, LimitExceeded, QueryError, UnknownName
 from kg.files.wording import catalogue
 from kg_web.formats import HTML, PROBLEM, NotOffered, best
 from kg_web.urls import language
@@ -25,6 +25,7 @@ _TITLES = {
     413: N_("This is too large"),
     414: N_("This address is too long"),
     415: N_("This kind of content is not read here"),
+    416: N_("This part is not there"),
     429: N_("Too much at once"),
     500: N_("Something went wrong here"),
     503: N_("This cannot be answered now"),
@@ -38,6 +39,7 @@ _STATUS: tuple[tuple[type[KgError], int], ...] = (
     (UnknownName, 404),
     (BadParameter, 400),
     (QueryError, 400),
+    (ExchangeError, 422),
     (LimitExceeded, 503),
 )
 

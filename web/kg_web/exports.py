@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from kg.errors import KgError
+from kg.errors import ExchangeError
 from kg.exchange.bundle import bundle
 from kg.exchange.export import Exported, export
 from kg.exchange.loss import Loss, LossKind, loss_table
@@ -158,14 +158,12 @@ def _export(store: Store, name: str, of: str, lang: str) -> Exported:
 
 
 def _page(reader: Reader, target: Target, of: str) -> TargetPage:
-    """The page of a target. A graph that lacks what the form needs has no files, and the reason why."""
+    """The page of a target. What lacks something the form needs has no files, and the reason why."""
     made: Exported | None = None
     refused = ""
     try:
         made = remembered(_export, target.name, of, reader.lang)
-    except KgError as fault:
-        if of:
-            raise
+    except ExchangeError as fault:
         refused = fault.told(catalogue(reader.lang))
     members = reader.state.members
     parts = tuple(

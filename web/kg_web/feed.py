@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 
 import pyoxigraph as ox
-from flask import Blueprint, Response, current_app, make_response, redirect, request, url_for
+from flask import Blueprint, Response, current_app, redirect, url_for
 from werkzeug.exceptions import NotFound, ServiceUnavailable
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -18,17 +18,16 @@ from kg.publish.feed_members import Member, members
 from kg.publish.feed_pages import Step, lineage, page_of, page_quads, pages_of, root_quads, steps
 from kg.publish.release import Release
 from kg_web.errors import Fault
-from kg_web.formats import HTML, JSONLD, TURTLE, Format, negotiated
-from kg_web.rdf import write_rdf
+from kg_web.formats import HTML, JSONLD, N_QUADS, TRIG, TURTLE, Format, negotiated
+from kg_web.headers import conditional
+from kg_web.rdf import write_quads
 from kg_web.state import state
 from kg_web.things import text_answer
 from kg_web.urls import language
 from kg_web.words import N_, said_in
 
-__all__ = ["FEED_FORMATS", "blueprint", "conditional", "current_steps", "graph_of"]
+__all__ = ["FEED_FORMATS", "blueprint", "current_steps", "graph_of"]
 
-TRIG = Format("trig", "application/trig", "TriG", ("application/x-trig",))
-N_QUADS = Format("nq", "application/n-quads", "N-Quads", ("text/x-nquads",))
 FEED_FORMATS = (TRIG, N_QUADS, JSONLD, TURTLE)
 """Turtle has no named graphs: there a statement no longer tells where it comes from."""
 
@@ -98,13 +97,6 @@ def _whole() -> Iterator[None]:
         raise ServiceUnavailable from fault
 
 
-def conditional(response: Response, cached: str = "no-cache") -> Response:
-    """The answer with a strong ETag of its bytes; without a body when the asker has them already."""
-    response.headers["Cache-Control"] = cached
-    response.add_etag()
-    return make_response(response.make_conditional(request))
-
-
 def _step(key: str) -> Step:
     """The step with this key. Raises 410 for a page of a release that is there, but from before it was built again."""
     found = current_steps()
@@ -136,15 +128,7 @@ def _answer(quads: Sequence[ox.Quad], form: Format, cached: str = "no-cache") ->
 
 def _written(quads: Sequence[ox.Quad], form: Format, names: Names) -> str:
     """The quads in one of the forms; the same quads always give the same bytes."""
-    if form.suffix == N_QUADS.suffix:
-        return "".join(f"{quad} .\n" for quad in quads)
-    if form.suffix == TURTLE.suffix:
-        return write_rdf((quad.triple for quad in quads), form, names, {})
-    ordered = sorted(quads, key=lambda quad: str(quad.graph_name))
     if form.suffix == JSONLD.suffix:
+        ordered = sorted(quads, key=lambda quad: str(quad.graph_name))
         return (ox.serialize(ordered, format=ox.RdfFormat.JSON_LD) or b"").decode() + "\n"
-    text = "\n".join(map(str, quads))
-    prefixes = {prefix: iri for prefix, iri in names.prefixes().items() if iri in text}
-    written = (ox.serialize(ordered, format=ox.RdfFormat.TRIG, prefixes=prefixes) or b"").decode()
-    lines = written.split("\n", len(prefixes))  # the engine writes prefixes in no fixed order
-    return "\n".join([*sorted(lines[:-1]), lines[-1]])
+    return write_quads(quads, form, names, {})

@@ -16,13 +16,18 @@ __all__ = [
     "HTML",
     "JSON",
     "JSONLD",
+    "LINKED",
+    "N_QUADS",
     "N_TRIPLES",
     "PROBLEM",
     "RDF",
     "RDF_XML",
     "SARIF",
+    "TEXT",
+    "TRIG",
     "TSV",
     "TURTLE",
+    "XML",
     "Format",
     "NotOffered",
     "best",
@@ -45,14 +50,22 @@ HTML = Format("html", "text/html", N_("Web page"), ("application/xhtml+xml",))
 TURTLE = Format("ttl", "text/turtle", "Turtle", ("application/x-turtle",))
 JSONLD = Format("jsonld", "application/ld+json", "JSON-LD")
 N_TRIPLES = Format("nt", "application/n-triples", "N-Triples")
+N_QUADS = Format("nq", "application/n-quads", "N-Quads", ("text/x-nquads",))
+TRIG = Format("trig", "application/trig", "TriG", ("application/x-trig",))
 RDF_XML = Format("rdf", "application/rdf+xml", "RDF/XML")
 JSON = Format("json", "application/json", "JSON")
 CSV = Format("csv", "text/csv", "CSV")
 TSV = Format("tsv", "text/tab-separated-values", "TSV")
 SARIF = Format("sarif", "application/sarif+json", "SARIF")
+TEXT = Format("txt", "text/plain", N_("Text"))
+XML = Format("xml", "application/xml", "XML")
 PROBLEM = Format("json", "application/problem+json", "Problem", ("application/json",))
 
 RDF = (TURTLE, JSONLD, N_TRIPLES, RDF_XML)
+"""Forms of triples."""
+
+LINKED = (*RDF, N_QUADS, TRIG)
+"""Forms of linked data: those of triples, and those that tell in which graph each statement stands."""
 
 
 class NotOffered(Exception):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC, date, datetime, time
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, make_response, request
+from flask_compress import Compress
 
 from kg_web.state import state
 
-__all__ = ["install"]
+__all__ = ["conditional", "install", "issued"]
 
 _POLICY = "; ".join(
     (
@@ -32,6 +34,7 @@ _FOLLOWS_FROM_RELEASE = {
     "designer",
     "editor",
     "exports",
+    "linksets",
     "openapi",
     "pages",
     "query_library",
@@ -39,26 +42,75 @@ _FOLLOWS_FROM_RELEASE = {
     "reconcile",
     "reconcile_page",
     "reference",
+    "sitemap",
     "things",
 }
 """Blueprints whose answers follow from the release and the request alone."""
 
-_LINKED_DATA = {"feed", "reference", "things"}
+_LINKED_DATA = {"catalogue", "downloads", "feed", "reference", "things"}
 """Blueprints whose redirects scripts of other sites must be able to follow."""
+
+_EXPOSED = ", ".join(
+    (
+        "Accept-Ranges",
+        "Content-Encoding",
+        "Content-Location",
+        "Content-Range",
+        "ETag",
+        "Link",
+        "Repr-Digest",
+        "Retry-After",
+    )
+)
+_ALLOWED = "Accept, Accept-Language, If-Modified-Since, If-None-Match, If-Range, Range"
+
+_CODINGS = ("zstd", "br", "gzip")
+_PACKED = (
+    *("application/json", "application/ld+json", "application/linkset+json", "application/problem+json"),
+    *("application/n-quads", "application/n-triples", "application/rdf+xml", "application/sarif+json"),
+    *("application/sparql-results+json", "application/sparql-results+xml", "application/trig", "application/xml"),
+    *("application/atom+xml", "application/graphml+xml", "application/xhtml+xml", "image/svg+xml"),
+    *("text/css", "text/csv", "text/html", "text/javascript", "text/plain", "text/tab-separated-values", "text/turtle"),
+)
+"""Media types that are worth packing; files of a release are packed when it is built."""
 
 
 def install(app: Flask) -> None:
-    """Sets the headers, and answers 304 before any work when the asker's copy is still right."""
+    """Sets the headers, packs what is worth it, and answers 304 when the asker's copy is still right."""
+
+    @app.before_request
+    def plain_codings() -> None:
+        """Flask-Compress takes a coding with quality 0 for one that is wanted."""
+        wanted = [f"{coding};q={quality}" for coding, quality in request.accept_encodings if quality > 0]
+        request.environ["HTTP_ACCEPT_ENCODING"] = ", ".join(wanted)
 
     @app.before_request
     def unchanged() -> Response | None:
+        """Answers before any work: the tag tells what the answer would be."""
         if not _cacheable() or request.if_none_match.star_tag:
             return None
-        if not request.if_none_match.contains_weak(_tag()):
+        held = next((tag for tag in request.if_none_match.as_set(include_weak=True) if _plain(tag) == _tag()), None)
+        if held is None:
             return None
         response = Response(status=304)
-        response.vary.update(("Accept", "Accept-Language"))
+        response.set_etag(held, weak=request.if_none_match.is_weak(held))
+        response.vary.update(("Accept", "Accept-Encoding", "Accept-Language"))
         return response
+
+    # Functions after a request run in the opposite order: the headers first, then packing, then what is conditional.
+    @app.after_request
+    def conditional(response: Response) -> Response:
+        if response.status_code == 200 and _cacheable() and not response.is_streamed:
+            response.make_conditional(request)
+        return response
+
+    app.config.update(
+        COMPRESS_ALGORITHM=list(_CODINGS),
+        COMPRESS_MIMETYPES=list(_PACKED),
+        COMPRESS_STREAMS=False,
+        COMPRESS_MIN_SIZE=1000,
+    )
+    Compress(app)
 
     @app.after_request
     def headers(response: Response) -> Response:
@@ -67,15 +119,37 @@ def install(app: Flask) -> None:
         response.vary.update(g.get("vary", ()))
         if _readable_by_all(response):
             response.headers["Access-Control-Allow-Origin"] = "*"
-            response.headers.setdefault("Access-Control-Expose-Headers", "Content-Location, ETag, Link, Retry-After")
+            response.headers.setdefault("Access-Control-Expose-Headers", _EXPOSED)
         if request.method == "OPTIONS":
             methods = response.headers.get("Allow", "GET, HEAD, OPTIONS")
             response.headers.setdefault("Access-Control-Allow-Methods", methods)
-            response.headers.setdefault("Access-Control-Allow-Headers", "Accept, Accept-Language, If-None-Match")
+            response.headers.setdefault("Access-Control-Allow-Headers", _ALLOWED)
+            response.headers.setdefault("Access-Control-Max-Age", "86400")
+        if response.status_code == 200 and _cacheable():
+            page = response.mimetype == "text/html"
+            response.set_etag(_tag(), weak=page)
+            if not page and (day := issued()):
+                response.last_modified = day
         if response.status_code in {200, 304} and _cacheable():
-            response.set_etag(_tag(), weak=True)
             response.headers.setdefault("Cache-Control", "no-cache")
         return response
+
+
+def conditional(response: Response, cached: str = "no-cache") -> Response:
+    """The answer with a strong ETag of its bytes; without a body when the asker has them already.
+
+    For what follows from more than the release that is served.
+    """
+    response.headers["Cache-Control"] = cached
+    response.add_etag()
+    return make_response(response.make_conditional(request))
+
+
+def issued() -> datetime | None:
+    """The day of the release; None when it does not say, or lies ahead (RFC 9110, section 8.8.2.1)."""
+    text = state().release.issued
+    day = datetime.combine(date.fromisoformat(text), time(tzinfo=UTC)) if text else None
+    return day if day and day <= datetime.now(UTC) else None
 
 
 def _cacheable() -> bool:
@@ -88,11 +162,18 @@ def _readable_by_all(response: Response) -> bool:
     return redirects or response.mimetype != "text/html" or request.method == "OPTIONS"
 
 
+def _plain(tag: str) -> str:
+    """A tag without the coding that is in it."""
+    plain, _, coding = tag.partition(":")
+    return plain if not coding or coding in _CODINGS else tag
+
+
 def _tag() -> str:
-    """Two requests with the same tag get the same answer: it is made from all that the answer follows from."""
+    """Two requests with the same tag get the same bytes: it is made from all that the answer follows from."""
     parts = (
         state().edition,
         request.host,
+        request.script_root,
         request.full_path,
         request.headers.get("Accept", ""),
         request.headers.get("Accept-Language", ""),

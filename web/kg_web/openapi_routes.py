@@ -6,20 +6,27 @@ from collections.abc import Mapping
 
 from kg_web.changes import ATOM, CHANGES_FORMATS
 from kg_web.feed import FEED_FORMATS
-from kg_web.formats import CSV, JSON, JSONLD, RDF, SARIF, TURTLE, Format
+from kg_web.formats import CSV, JSON, JSONLD, LINKED, RDF, SARIF, TEXT, TURTLE, XML, Format
+from kg_web.signposting import LINKSET
 from kg_web.things import LIST_FORMATS, THING_FORMATS
 
 __all__ = ["FORMS", "IN_PATH", "MOVING", "QUERY", "TAGS"]
 
 FORMS: Mapping[str, tuple[Format, ...]] = {
+    "catalogue.catalog": RDF,
+    "catalogue.void": RDF,
     "changes.atom": (ATOM,),
     "changes.data": CHANGES_FORMATS,
+    "downloads.index": (JSON, CSV),
     "editor.questions": (JSON,),
     "editor.terms": (JSON,),
     "exports.index_data": (JSON, CSV),
     "exports.loss": (JSON, CSV),
     "feed.page": FEED_FORMATS,
     "feed.root": FEED_FORMATS,
+    "linksets.of_list": (LINKSET,),
+    "linksets.of_site": (LINKSET,),
+    "linksets.of_thing": (LINKSET,),
     "openapi.openapi": (JSON,),
     "pages.report": (JSON, TURTLE, SARIF),
     "pages.search_data": (JSON, CSV),
@@ -31,9 +38,12 @@ FORMS: Mapping[str, tuple[Format, ...]] = {
     "reconcile.suggest_entity": (JSON,),
     "reconcile.suggest_property": (JSON,),
     "reconcile.suggest_type": (JSON,),
-    "reference.graph": RDF,
-    "reference.ontology": RDF,
+    "reference.graph": LINKED,
+    "reference.ontology": LINKED,
     "releases.index": (JSON, CSV),
+    "sitemap.part": (XML,),
+    "sitemap.robots": (TEXT,),
+    "sitemap.sitemap": (XML,),
     "sparql_page.limits": (JSON,),
     "things.context": (JSONLD,),
     "things.document": THING_FORMATS[1:],
@@ -106,6 +116,10 @@ TAGS = {
     "reference": "The vocabulary and the data files",
     "questions": "Questions of the library and their answers",
     "query_library": "The question library as RDF",
+    "catalogue": "What catalogues read: DCAT-AP-NL and VoID",
+    "downloads": "The files of a release, whole or in part",
+    "linksets": "Typed links of a thing, a list or the graph (RFC 9264)",
+    "sitemap": "What search engines read",
     "exports": "The graph in the forms of others, and what each cannot carry",
     "changes": "What changed between releases: in words, as Atom feeds and as data",
     "feed": "The event stream (LDES): a version of everything that a release changed; Turtle loses the named graphs",
@@ -117,5 +131,5 @@ TAGS = {
     "openapi": "This document",
 }
 
-MOVING = {"feed.member", "pages.start", "reconcile.view", "things.thing"}
+MOVING = {"catalogue.well_known_void", "feed.member", "pages.start", "reconcile.view", "things.thing"}
 """Endpoints that only send on."""

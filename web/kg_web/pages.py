@@ -16,9 +16,11 @@ from kg_web.lists import browse as browse_kinds
 from kg_web.lists import kind_list
 from kg_web.reader import Reader
 from kg_web.search import hits_table, search_page, suggestions
+from kg_web.signposting import header, list_links, site_links, thing_links
 from kg_web.state import state
+from kg_web.structured import about_graph, about_list, about_thing, as_script
 from kg_web.thing import thing_page
-from kg_web.things import LIST_FORMATS, THING_FORMATS, known_kind, known_thing, link_header, text_answer
+from kg_web.things import LIST_FORMATS, THING_FORMATS, known_kind, known_thing, text_answer
 from kg_web.urls import in_each_language, language, language_of_reader
 
 __all__ = ["blueprint"]
@@ -36,9 +38,13 @@ def start() -> AnyResponse:
 
 
 @in_each_language(blueprint, "/", "home")
-def home(lang: str) -> str:
+def home(lang: str) -> AnyResponse:
     """What this graph is, for whom, and where to begin."""
-    return render_template("home.html", page=home_page(Reader(state(), lang)))
+    reader = Reader(state(), lang)
+    page = render_template("home.html", page=home_page(reader), structured=as_script(about_graph(reader)))
+    response = make_response(page)
+    response.headers["Link"] = header(site_links())
+    return response
 
 
 @in_each_language(blueprint, "/{browse}/", "browse")
@@ -53,7 +59,12 @@ def kind(lang: str, segment: str) -> str | AnyResponse:
     known_kind(segment)
     if negotiated(LIST_FORMATS).suffix != HTML.suffix:
         return redirect(url_for("things.list_document", name=segment), 303)
-    return render_template("list.html", page=kind_list(Reader(state(), lang), segment), formats=LIST_FORMATS[1:])
+    reader = Reader(state(), lang)
+    page = kind_list(reader, segment)
+    structured = as_script(about_list(reader, segment))
+    response = make_response(render_template("list.html", page=page, formats=LIST_FORMATS[1:], structured=structured))
+    response.headers["Link"] = header(list_links(segment))
+    return response
 
 
 @in_each_language(blueprint, "/<segment>/<name>", "thing")
@@ -64,9 +75,10 @@ def thing(lang: str, segment: str, name: str) -> AnyResponse:
     if suffix or negotiated(THING_FORMATS).suffix != HTML.suffix:
         return redirect(url_for("things.document", segment=segment, name=name), 303)
     reader = Reader(state(), lang)
-    page = render_template("thing.html", page=thing_page(reader, iri, segment, code), formats=THING_FORMATS[1:])
-    response = make_response(page)
-    response.headers["Link"] = link_header(iri, segment, code)
+    page = thing_page(reader, iri, segment, code)
+    structured = as_script(about_thing(reader, iri))
+    response = make_response(render_template("thing.html", page=page, formats=THING_FORMATS[1:], structured=structured))
+    response.headers["Link"] = header(thing_links(iri, segment, code, landing=True))
     return response
 
 

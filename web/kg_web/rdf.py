@@ -1,4 +1,4 @@
-"""Triples written as Turtle, JSON-LD, N-Triples or RDF/XML; the same triples always give the same bytes."""
+"""Statements written as linked data; the same statements always give the same bytes."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pyoxigraph as ox
-import rdflib
 
 from kg.files.turtle import canonical
 from kg.names import Names
-from kg_web.formats import JSONLD, N_TRIPLES, RDF_XML, Format
+from kg.publish.dumps import written
+from kg.publish.jsonld import triples_as_jsonld
+from kg_web.formats import JSONLD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, Format
 
-__all__ = ["write_rdf"]
+__all__ = ["write_quads", "write_rdf"]
 
 _PLAIN = {N_TRIPLES.suffix: ox.RdfFormat.N_TRIPLES, RDF_XML.suffix: ox.RdfFormat.RDF_XML}
+_QUADS = {N_QUADS.suffix: ox.RdfFormat.N_QUADS, TRIG.suffix: ox.RdfFormat.TRIG}
 
 
 def write_rdf(triples: Iterable[ox.Triple], form: Format, names: Names, context: Mapping[str, Any]) -> str:
@@ -27,30 +29,22 @@ def write_rdf(triples: Iterable[ox.Triple], form: Format, names: Names, context:
     if form.suffix == JSONLD.suffix:
         return _compacted(ordered, context)
     if form.suffix in _PLAIN:
-        made = ox.serialize(ordered, format=_PLAIN[form.suffix], prefixes=_used(names.prefixes(), ordered))
-        return (made or b"").decode("utf-8")
+        return written(ordered, _PLAIN[form.suffix], _used(names.prefixes(), ordered)).decode("utf-8")
     return canonical(ordered, names)
 
 
+def write_quads(quads: Iterable[ox.Quad], form: Format, names: Names, context: Mapping[str, Any]) -> str:
+    """The quads in one of the forms of `formats.LINKED`; those of triples leave the graphs out."""
+    if form.suffix not in _QUADS:
+        return write_rdf((quad.triple for quad in quads), form, names, context)
+    ordered = sorted(dict.fromkeys(quads), key=lambda quad: (str(quad.graph_name), str(quad)))
+    return written(ordered, _QUADS[form.suffix], _used(names.prefixes(), ordered)).decode("utf-8")
+
+
 def _compacted(triples: list[ox.Triple], context: Mapping[str, Any]) -> str:
-    graph = rdflib.Graph(bind_namespaces="none")
-    graph.parse(data="".join(f"{triple} .\n" for triple in triples), format="nt")
-    content = json.loads(graph.serialize(format="json-ld", context=dict(context), auto_compact=False))
-    things = content.pop("@graph", None)
-    if things is None:
-        things = [{key: value for key, value in content.items() if key != "@context"}]
-    things = [_ordered(thing) for thing in things if thing]
-    things.sort(key=lambda thing: str(thing.get("id", "")))
+    things = triples_as_jsonld(triples, context)
     answer = {"@context": _part_used(context, things), "@graph": things}
     return json.dumps(answer, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-
-
-def _ordered(thing: dict[str, Any]) -> dict[str, Any]:
-    """Lists of values in a fixed order: rdflib gives them in the order of a set."""
-    return {
-        key: sorted(value, key=lambda item: json.dumps(item, sort_keys=True)) if isinstance(value, list) else value
-        for key, value in thing.items()
-    }
 
 
 def _part_used(context: Mapping[str, Any], things: list[dict[str, Any]]) -> dict[str, Any]:
@@ -80,6 +74,6 @@ def _words_of(value: Any, found: set[str]) -> None:
         found.add(value if len(value) < 200 else "")
 
 
-def _used(prefixes: Mapping[str, str], triples: list[ox.Triple]) -> dict[str, str]:
+def _used(prefixes: Mapping[str, str], triples: list[ox.Triple] | list[ox.Quad]) -> dict[str, str]:
     text = "\n".join(map(str, triples))
     return {prefix: iri for prefix, iri in prefixes.items() if iri in text}

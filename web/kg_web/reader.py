@@ -143,6 +143,14 @@ class Reader:
         """A number with the marks of the language: `1.000,5` or `1,000.5`."""
         return format_decimal(value, locale=self.lang)
 
+    def kilobytes(self, size: int) -> str:
+        """A number of bytes as people read it: `3,8 MB`, of a thousand kilobytes."""
+        units = ("kB", "MB", "GB")
+        value, unit = max(size, 1) / 1000, 0
+        while value >= 1000 and unit + 1 < len(units):
+            value, unit = value / 1000, unit + 1
+        return f"{format_decimal(value, format='#,##0' if value >= 10 else '0.0', locale=self.lang)} {units[unit]}"
+
     def _plain(self, term: ox.Literal) -> str:
         datatype, text = term.datatype.value.removeprefix(_XSD), term.value
         try:

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import pyoxigraph as ox
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from kg.graph.describe import triples_about
+from kg.graph.describe import quads_about
 from kg.names import ONTOLOGY, Iri, Names
 from kg.text import nearest
 from kg_web.datasets import dataset as read_dataset
 from kg_web.datasets import datasets as read_datasets
+from kg_web.downloads import downloads
 from kg_web.errors import Choice, Fault
-from kg_web.formats import HTML, RDF, negotiated, split_suffix
-from kg_web.rdf import write_rdf
+from kg_web.formats import HTML, LINKED, negotiated, split_suffix
+from kg_web.rdf import write_quads
 from kg_web.reader import Reader
+from kg_web.signposting import Link, graph_links, header, site_links
 from kg_web.state import state
+from kg_web.structured import about_graph, as_script
 from kg_web.things import text_answer
-from kg_web.urls import in_each_language, iri_of_graph, language
+from kg_web.urls import in_each_language, iri_of_graph, language, site_root
 from kg_web.vocabulary import vocabulary_page
 from kg_web.words import N_
 
 __all__ = ["blueprint"]
 
-_FORMATS = (HTML, *RDF)
+_FORMATS = (HTML, *LINKED)
 
 blueprint = Blueprint("reference", __name__)
 
@@ -33,7 +36,7 @@ def terms(lang: str) -> str | AnyResponse:
     """The vocabulary: every class, property and code with its definition; data on request."""
     if negotiated(_FORMATS).suffix != HTML.suffix:
         return redirect(url_for("reference.ontology"), 303)
-    return render_template("terms.html", page=vocabulary_page(Reader(state(), lang)), formats=RDF)
+    return render_template("terms.html", page=vocabulary_page(Reader(state(), lang)), formats=LINKED)
 
 
 @blueprint.get("/def", defaults={"suffix": ""})
@@ -45,17 +48,26 @@ def ontology(suffix: str) -> AnyResponse:
         return redirect(url_for("reference.terms", lang=language()), 302)
     found = state()
     quads = found.store.engine.quads_for_pattern(None, None, None, ox.NamedNode(Names().graph("ontology")))
-    response = text_answer(write_rdf((quad.triple for quad in quads), form, found.names, found.context), form)
-    response.headers["Link"] = f'<{ONTOLOGY}>; rel="describes"'
+    response = text_answer(write_quads(quads, form, found.names, found.context), form)
+    links = [Link(ONTOLOGY, "describes"), Link(ONTOLOGY, "cite-as")]
+    links += [Link(url_for("reference.ontology", suffix=f.suffix), "alternate", f.media_type) for f in _FORMATS]
+    response.headers["Link"] = header(links)
+    response.headers["Content-Location"] = url_for("reference.ontology", suffix=form.suffix)
     return response
 
 
 @in_each_language(blueprint, "/{data}/", "datasets")
-def datasets(lang: str) -> str:
+def datasets(lang: str) -> AnyResponse:
     """All data files, how to get and query them, and how to cite the graph."""
     reader = Reader(state(), lang)
-    root = request.url_root.rstrip("/")
-    return render_template("datasets.html", page=read_datasets(reader), root=root, formats=RDF)
+    root = site_root()
+    structured = as_script(about_graph(reader))
+    page = render_template(
+        "datasets.html", page=read_datasets(reader), root=root, files=downloads(), structured=structured
+    )
+    response = make_response(page)
+    response.headers["Link"] = header(site_links())
+    return response
 
 
 @in_each_language(blueprint, "/{data}/<name>", "dataset")
@@ -64,7 +76,7 @@ def dataset(lang: str, name: str) -> str | AnyResponse:
     iri = _known_graph(name)
     if negotiated(_FORMATS).suffix != HTML.suffix:
         return redirect(url_for("reference.graph", name=name), 303)
-    return render_template("dataset.html", page=read_dataset(Reader(state(), lang), iri), formats=RDF)
+    return render_template("dataset.html", page=read_dataset(Reader(state(), lang), iri), formats=LINKED)
 
 
 @blueprint.get("/graph/<name>")
@@ -77,9 +89,10 @@ def graph(name: str) -> AnyResponse:
         return redirect(url_for("reference.dataset", lang=language(), name=code), 302)
     found = state()
     quads = found.store.engine.quads_for_pattern(None, None, None, ox.NamedNode(iri))
-    triples = [*(quad.triple for quad in quads), *triples_about(found.store, iri)]
-    response = text_answer(write_rdf(triples, form, found.names, found.context), form)
-    response.headers["Link"] = f'<{iri}>; rel="describes"'
+    described = [*quads, *quads_about(found.store, iri)]
+    response = text_answer(write_quads(described, form, found.names, found.context), form)
+    response.headers["Link"] = header(graph_links(iri, code))
+    response.headers["Content-Location"] = url_for("reference.graph", name=f"{code}.{form.suffix}")
     return response
 
 

@@ -49,7 +49,7 @@ def install(app: Flask, factory: Callable[[Release], Flask]) -> None:
 @in_each_language(blueprint, "/{cite}", "cite")
 def cite(lang: str) -> str:  # noqa: ARG001 (the route gives it; the templates ask for it themselves)
     """How to cite the data, a question of the library and a query of one's own; and all releases."""
-    path = f"{_root()}/releases"
+    path = f"{outer_root()}/releases"
     where = request.host_url.rstrip("/") + path
     return render_template("releases/cite.html", releases=list(_known().values()), path=path, where=where)
 
@@ -66,7 +66,7 @@ def index(suffix: str) -> AnyResponse:
             "version": release.version,
             "digest": release.digest,
             "statements": release.quads,
-            "endpoint": f"{request.host_url.rstrip('/')}{_root()}/releases/{release.version}/sparql",
+            "endpoint": f"{request.host_url.rstrip('/')}{outer_root()}/releases/{release.version}/sparql",
         }
         for release in _known().values()
     ]
@@ -148,7 +148,7 @@ def of_version(version: str, rest: str) -> AnyResponse:
         raise ServiceUnavailable
     if rest or version not in _known():
         raise NotFound
-    return redirect(f"{_root()}/releases/{version}/{language()}/", 302)
+    return redirect(f"{outer_root()}/releases/{version}/{language()}/", 302)
 
 
 def _known() -> dict[str, Release]:
@@ -158,14 +158,14 @@ def _known() -> dict[str, Release]:
     return found if current.version in found else {current.version: current} | found
 
 
-def _root() -> str:
+def outer_root() -> str:
     """The path of the site itself, also on pages within an older release."""
     return str(request.environ.get(_OUTSIDE, ("", request.script_root))[1])
 
 
 def within_release(version: str, address: str) -> str:
     """The address of a page of this site as it was in a release, given its address here."""
-    return f"{_root()}/releases/{version}{address.removeprefix(request.script_root)}"
+    return f"{outer_root()}/releases/{version}{address.removeprefix(request.script_root)}"
 
 
 def _newest() -> str:

@@ -96,7 +96,12 @@ def _members(store: Store, names: Names) -> dict[str, tuple[Iri, ...]]:
 
 def _edition(release: Release) -> str:
     total = hashlib.sha256(f"{kg.__version__}\0{release.digest}".encode())
-    folder = Path(__file__).parent
-    for path in sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
-        total.update(f"{path.relative_to(folder).as_posix()}\0".encode() + path.read_bytes())
+    for folder in (Path(__file__).parent, Path(kg.__file__).parent):
+        for path in sorted(path for path in folder.rglob("*") if path.is_file() and _makes_answers(path)):
+            total.update(f"{path.relative_to(folder).as_posix()}\0".encode() + path.read_bytes())
     return total.hexdigest()[:20]
+
+
+def _makes_answers(path: Path) -> bool:
+    """Whether a file of the program decides what answers say: not what was compiled, and not the graph it carries."""
+    return not {"__pycache__", "shipped"} & set(path.parts)

@@ -10,22 +10,23 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from kg.graph.describe import Statement, describe, triples_about
+from kg.graph.describe import Statement, describe, quads_about
 from kg.graph.find import codes_of
-from kg.names import CODE, DCT, KINDS_BY_SEGMENT, OUTSIDE, Iri
+from kg.names import CODE, KINDS_BY_SEGMENT, OUTSIDE, Iri
 from kg.text import nearest
 from kg_web.errors import Choice, Fault
-from kg_web.formats import CSV, HTML, JSON, JSONLD, RDF, Format, negotiated, split_suffix
+from kg_web.formats import CSV, HTML, JSON, JSONLD, LINKED, RDF, Format, negotiated, split_suffix
 from kg_web.lists import list_table, list_triples
-from kg_web.rdf import write_rdf
+from kg_web.rdf import write_quads, write_rdf
 from kg_web.reader import Reader
+from kg_web.signposting import Link, header, list_links, successors, thing_links
 from kg_web.state import state
 from kg_web.urls import language
 from kg_web.words import N_
 
-__all__ = ["LIST_FORMATS", "THING_FORMATS", "blueprint", "known_thing", "link_header", "text_answer"]
+__all__ = ["LIST_FORMATS", "THING_FORMATS", "blueprint", "known_kind", "known_thing", "text_answer"]
 
-THING_FORMATS = (HTML, *RDF, JSON)
+THING_FORMATS = (HTML, *LINKED, JSON)
 LIST_FORMATS = (HTML, CSV, JSON, *RDF)
 
 blueprint = Blueprint("things", __name__)
@@ -33,11 +34,15 @@ blueprint = Blueprint("things", __name__)
 
 @blueprint.get("/id/<segment>/<code>")
 def thing(segment: str, code: str) -> AnyResponse:
-    """The name of a thing: see other, its description (W3C, Cool URIs for the Semantic Web)."""
-    known_thing(segment, code)
+    """The name of a thing: see other, its description (W3C, Cool URIs for the Semantic Web).
+
+    Of a thing that is no longer in use as well: what was said of it stays true, and says what takes its place.
+    """
+    iri = known_thing(segment, code)
     target = url_for("things.document", segment=segment, name=code)
     response = redirect(target, 303)
-    response.headers["Link"] = f'<{target}>; rel="describedby"'
+    links = [Link(target, "describedby"), *(Link(newer, "successor-version") for newer in successors(iri))]
+    response.headers["Link"] = header(links)
     return response
 
 
@@ -53,9 +58,9 @@ def document(segment: str, name: str) -> AnyResponse:
         response = text_answer(json.dumps(_as_json(iri, segment, code), ensure_ascii=False, indent=1) + "\n", form)
     else:
         found = state()
-        text = write_rdf(triples_about(found.store, iri), form, found.names, found.context)
+        text = write_quads(quads_about(found.store, iri), form, found.names, found.context)
         response = text_answer(text, form)
-    response.headers["Link"] = link_header(iri, segment, code)
+    response.headers["Link"] = header(thing_links(iri, segment, code, landing=False))
     response.headers["Content-Location"] = url_for("things.document", segment=segment, name=f"{code}.{form.suffix}")
     return response
 
@@ -71,18 +76,24 @@ def list_document(name: str) -> AnyResponse:
     found = state()
     reader = Reader(found, language())
     if form.suffix == CSV.suffix:
-        return text_answer(list_table(reader, segment).to_csv(), form)
-    if form.suffix == JSON.suffix:
-        rows = list(list_table(reader, segment))
-        return text_answer(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", form)
-    return text_answer(write_rdf(list_triples(reader, segment), form, found.names, found.context), form)
+        text = list_table(reader, segment).to_csv()
+    elif form.suffix == JSON.suffix:
+        text = json.dumps(list(list_table(reader, segment)), ensure_ascii=False, indent=1) + "\n"
+    else:
+        text = write_rdf(list_triples(reader, segment), form, found.names, found.context)
+    response = text_answer(text, form)
+    response.headers["Link"] = header(list_links(segment))
+    response.headers["Content-Location"] = url_for("things.list_document", name=f"{segment}.{form.suffix}")
+    return response
 
 
 @blueprint.get("/context.jsonld")
 def context() -> AnyResponse:
-    """The JSON-LD context of this graph."""
+    """The JSON-LD context of this graph. Answers carry the part they use; this is for those who write JSON-LD."""
     text = json.dumps({"@context": state().context}, ensure_ascii=False, indent=1)
-    return text_answer(text + "\n", JSONLD)
+    response = text_answer(text + "\n", JSONLD)
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
 
 
 def text_answer(text: str, form: Format) -> Response:
@@ -117,21 +128,6 @@ def known_thing(segment: str, code: str) -> Iri:
     say = reader.say
     detail = say(N_("There is nothing of the kind {kind} with the code {code}."), kind=reader.kind(segment), code=code)
     raise Fault(404, detail, choices=choices)
-
-
-def link_header(iri: Iri, segment: str, code: str) -> str:
-    """The other forms of a description, what it describes, and what takes its place (RFC 8288, RFC 5829)."""
-    links = [f'<{iri}>; rel="describes"']
-    links += [
-        f'<{url_for("things.document", segment=segment, name=f"{code}.{form.suffix}")}>; rel="alternate"; '
-        f'type="{form.media_type}"'
-        for form in THING_FORMATS
-    ]
-    replaced = ox.NamedNode(DCT + "isReplacedBy")
-    for quad in state().store.engine.quads_for_pattern(ox.NamedNode(iri), replaced, None, None):
-        if isinstance(quad.object, ox.NamedNode):
-            links.append(f'<{quad.object.value}>; rel="successor-version"')
-    return ", ".join(links)
 
 
 def _nearest_codes(segment: str, code: str) -> Sequence[str]:

@@ -13,12 +13,14 @@ from kg_web.words import LANGUAGES
 
 __all__ = [
     "PATHS",
+    "absolute",
     "address",
     "in_each_language",
     "iri_of_graph",
     "language",
     "language_of_reader",
     "same_page",
+    "site_root",
     "term_name",
 ]
 
@@ -97,6 +99,16 @@ def address(iri: str, names: Names, lang: str) -> str:
         if iri.startswith(start) and iri != start:
             return url_for("reference.dataset", lang=lang, name=iri.removeprefix(start))
     return iri if iri.startswith(("http://", "https://")) else ""
+
+
+def absolute(path: str) -> str:
+    """The whole address of a path on this site, as `url_for` gives it."""
+    return request.host_url.rstrip("/") + path
+
+
+def site_root() -> str:
+    """Where the site is (that of an older release: below the newest), without a slash at the end."""
+    return request.url_root.rstrip("/")
 
 
 def term_name(iri: str) -> str:

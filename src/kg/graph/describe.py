@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from kg.graph.store import Store
 from kg.names import OUTSIDE, Iri, lg
 
-__all__ = ["Description", "Statement", "describe", "origin_of_graphs", "triples_about"]
+__all__ = ["Description", "Statement", "describe", "origin_of_graphs", "quads_about", "triples_about"]
 
 _TYPE = OUTSIDE["rdf"] + "type"
 _ORIGIN = ox.NamedNode(lg("origin"))
@@ -68,9 +68,14 @@ def describe(store: Store, iri: str) -> Description:
 
 def triples_about(store: Store, iri: str) -> list[ox.Triple]:
     """The triples that state something of a thing, and those that refer to it, sorted; for Turtle and the like."""
+    return sorted(dict.fromkeys(quad.triple for quad in quads_about(store, iri)), key=str)
+
+
+def quads_about(store: Store, iri: str) -> list[ox.Quad]:
+    """The same statements, each in its graph."""
     node = ox.NamedNode(iri)
-    about = [quad.triple for quad in store.engine.quads_for_pattern(node, None, None, None)]
-    referring = [quad.triple for quad in store.engine.quads_for_pattern(None, None, node, None)]
+    about = store.engine.quads_for_pattern(node, None, None, None)
+    referring = store.engine.quads_for_pattern(None, None, node, None)
     return sorted(dict.fromkeys([*about, *referring]), key=str)
 
 

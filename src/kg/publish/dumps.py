@@ -12,7 +12,7 @@ from kg.graph.store import Store
 from kg.names import OUTSIDE
 from kg.publish.jsonld import quads_as_jsonld
 
-__all__ = ["MEDIA_TYPES", "canonical_quads", "dumps"]
+__all__ = ["MEDIA_TYPES", "canonical_quads", "dumps", "written"]
 
 MEDIA_TYPES: Mapping[str, str] = {
     "nq": "application/n-quads",
@@ -35,10 +35,10 @@ def dumps(store: Store, name: str, context: Mapping[str, Any]) -> dict[str, byte
     prefixes = _used(store, quads)
     return {
         f"{name}.nq": canonical_quads(store),
-        f"{name}.trig": _with_sorted_prefixes(_written(quads, ox.RdfFormat.TRIG, prefixes)),
-        f"{name}.ttl": _with_sorted_prefixes(_written(triples, ox.RdfFormat.TURTLE, prefixes)),
+        f"{name}.trig": written(quads, ox.RdfFormat.TRIG, prefixes),
+        f"{name}.ttl": written(triples, ox.RdfFormat.TURTLE, prefixes),
         f"{name}.jsonld": quads_as_jsonld(quads, context),
-        f"{name}.rdf": _with_sorted_namespaces(_written(triples, ox.RdfFormat.RDF_XML, prefixes)),
+        f"{name}.rdf": written(triples, ox.RdfFormat.RDF_XML, prefixes),
     }
 
 
@@ -62,8 +62,14 @@ def _used(store: Store, quads: Iterable[ox.Quad]) -> dict[str, str]:
     return {prefix: namespace for prefix, namespace in store.names.prefixes().items() if namespace in namespaces}
 
 
-def _written(statements: Iterable[ox.Quad] | Iterable[ox.Triple], form: ox.RdfFormat, prefixes: dict[str, str]) -> str:
-    return (ox.serialize(statements, format=form, prefixes=prefixes) or b"").decode("utf-8")
+def written(
+    statements: Iterable[ox.Quad] | Iterable[ox.Triple], form: ox.RdfFormat, prefixes: Mapping[str, str]
+) -> bytes:
+    """Statements in the order given; the engine declares prefixes in no fixed order, so these are sorted."""
+    text = (ox.serialize(statements, format=form, prefixes=dict(prefixes)) or b"").decode("utf-8")
+    if form == ox.RdfFormat.RDF_XML:
+        return _with_sorted_namespaces(text)
+    return _with_sorted_prefixes(text)
 
 
 def _with_sorted_prefixes(text: str) -> bytes:

@@ -17,7 +17,7 @@ from kg.files.project import Project
 from kg.files.turtle import read_text
 from kg.names import OUTSIDE
 
-__all__ = ["context_of", "quads_as_jsonld"]
+__all__ = ["context_of", "quads_as_jsonld", "triples_as_jsonld"]
 
 _TYPE = OUTSIDE["rdf"] + "type"
 _STRING = OUTSIDE["xsd"] + "string"
@@ -46,6 +46,15 @@ def quads_as_jsonld(quads: Iterable[ox.Quad], context: Mapping[str, Any]) -> byt
         described += [{"id": terms.compact(graph), "@graph": nodes}] if graph else nodes
     content = {"@context": dict(context), "@graph": described}
     return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+
+
+def triples_as_jsonld(triples: Iterable[ox.Triple], context: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The subjects of these triples in the words of the context, sorted; the context itself is not in it."""
+    terms = _Terms(context)
+    subjects: dict[str, list[ox.Quad]] = defaultdict(list)
+    for triple in sorted(triples, key=str):
+        subjects[_id(triple.subject)].append(ox.Quad(triple.subject, triple.predicate, triple.object))
+    return [_node(of_one, terms) for _, of_one in sorted(subjects.items())]
 
 
 class _Terms:

@@ -1,0 +1,156 @@
+"""The graph in numbers for those who link to it: a VoID description with partitions, vocabularies and link sets."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+
+from kg.files.project import Project
+from kg.graph.store import Store
+from kg.names import DCT, LG, OUTSIDE
+from kg.publish.catalogue import Template, read_template
+from kg.publish.counts import Counts, counts
+from kg.publish.release import Release
+
+__all__ = ["void"]
+
+_FOAF, _RDF, _VOID, _XSD = (OUTSIDE[name] for name in ("foaf", "rdf", "void", "xsd"))
+_TYPE = ox.NamedNode(_RDF + "type")
+
+
+def void(project: Project, store: Store, release: Release, root: str) -> list[ox.Triple]:
+    """The description in a fixed order. Names are below the base of the graph, addresses below `root`.
+
+    Numbers are of the union of the named graphs; that of entities counts what has a page of its own.
+    """
+    root = root.rstrip("/")
+    template = read_template(project.settings.base, root)
+    made = _Void(project, store, root)
+    found = [
+        *made.document(),
+        *made.whole(release, counts(store)),
+        *made.partitions(counts(store)),
+        *made.graphs(counts(store)),
+        *made.links(template),
+    ]
+    return sorted(dict.fromkeys(found), key=str)
+
+
+class _Void:
+    """The parts of one description."""
+
+    def __init__(self, project: Project, store: Store, root: str) -> None:
+        self._settings = project.settings
+        self._store = store
+        self._root = root
+        self._document = f"{project.settings.base}void"
+        self._dataset = ox.NamedNode(project.settings.base)
+
+    def document(self) -> Iterator[ox.Triple]:
+        """The document itself, which others find first."""
+        node = ox.NamedNode(self._document)
+        yield ox.Triple(node, _TYPE, ox.NamedNode(_VOID + "DatasetDescription"))
+        yield ox.Triple(node, ox.NamedNode(_FOAF + "primaryTopic"), self._dataset)
+
+    def whole(self, release: Release, numbers: Counts) -> Iterator[ox.Triple]:
+        """The graph: what it is, how much it is and where it can be had."""
+        yield ox.Triple(self._dataset, _TYPE, ox.NamedNode(_VOID + "Dataset"))
+        for language, title in self._settings.title.by_language.items():
+            yield ox.Triple(self._dataset, ox.NamedNode(DCT + "title"), ox.Literal(title, language=language))
+        if self._settings.licence:
+            yield self._link(DCT + "license", self._settings.licence)
+        subjects = {str(quad.subject) for quad in self._store.engine}
+        objects = {str(quad.object) for quad in self._store.engine}
+        things = {subject for subject in subjects if self._is_thing(subject.strip("<>"))}
+        yield from self._numbers(
+            self._dataset,
+            triples=numbers.quads,
+            entities=len(things),
+            distinctSubjects=len(subjects),
+            distinctObjects=len(objects),
+            classes=len(numbers.classes),
+            properties=len(numbers.properties),
+        )
+        yield self._text("uriSpace", f"{self._settings.base}id/")
+        yield self._link(_VOID + "sparqlEndpoint", f"{self._root}/sparql")
+        yield self._link(_VOID + "rootResource", f"{self._settings.base}catalog")
+        if things:
+            yield self._link(_VOID + "exampleResource", min(things).strip("<>"))
+        for file in release.files():
+            if file.name.partition(".")[0] == release.quads_file.name.partition(".")[0]:
+                yield self._link(_VOID + "dataDump", f"{self._root}/releases/{release.version}/downloads/{file.name}")
+        namespaces = {LG} | {ns for ns in OUTSIDE.values() if any(p.startswith(ns) for p in numbers.properties)}
+        for namespace in namespaces:
+            yield self._link(_VOID + "vocabulary", namespace)
+
+    def partitions(self, numbers: Counts) -> Iterator[ox.Triple]:
+        """How many things of each class, and how many statements with each property."""
+        for class_, count in numbers.classes.items():
+            node = self._part("class", class_)
+            yield ox.Triple(self._dataset, ox.NamedNode(_VOID + "classPartition"), node)
+            yield ox.Triple(node, ox.NamedNode(_VOID + "class"), ox.NamedNode(class_))
+            yield from self._numbers(node, entities=count)
+        for property_, count in numbers.properties.items():
+            node = self._part("property", property_)
+            yield ox.Triple(self._dataset, ox.NamedNode(_VOID + "propertyPartition"), node)
+            yield ox.Triple(node, ox.NamedNode(_VOID + "property"), ox.NamedNode(property_))
+            yield from self._numbers(node, triples=count)
+
+    def graphs(self, numbers: Counts) -> Iterator[ox.Triple]:
+        """Each named graph as a part of the whole."""
+        for graph, count in numbers.graphs.items():
+            node = ox.NamedNode(graph)
+            yield ox.Triple(self._dataset, ox.NamedNode(_VOID + "subset"), node)
+            yield ox.Triple(node, _TYPE, ox.NamedNode(_VOID + "Dataset"))
+            yield from self._numbers(node, triples=count)
+
+    def links(self, template: Template) -> Iterator[ox.Triple]:
+        """The links from things of ours to those of others, by the other and the property."""
+        spaces = {
+            triple.subject.value: triple.object.value
+            for triple in template.said
+            if triple.predicate.value == _VOID + "uriSpace"
+            and isinstance(triple.subject, ox.NamedNode)
+            and isinstance(triple.object, ox.Literal)
+        }
+        counted = Counter(
+            (target, quad.predicate.value)
+            for quad in self._store.engine
+            if isinstance(quad.object, ox.NamedNode) and self._is_thing(getattr(quad.subject, "value", ""))
+            for target, space in spaces.items()
+            if quad.object.value.startswith(space)
+        )
+        for (target, property_), count in counted.items():
+            node = ox.NamedNode(f"{self._document}#links-{target.rpartition('#')[2]}-{_local(property_)}")
+            yield ox.Triple(node, _TYPE, ox.NamedNode(_VOID + "Linkset"))
+            yield ox.Triple(node, ox.NamedNode(_VOID + "subjectsTarget"), self._dataset)
+            yield ox.Triple(node, ox.NamedNode(_VOID + "objectsTarget"), ox.NamedNode(target))
+            yield ox.Triple(node, ox.NamedNode(_VOID + "linkPredicate"), ox.NamedNode(property_))
+            yield ox.Triple(self._dataset, ox.NamedNode(_VOID + "subset"), node)
+            yield from self._numbers(node, triples=count)
+        used = {target for target, _ in counted}
+        yield from (t for t in template.said if getattr(t.subject, "value", "") in used)
+
+    def _is_thing(self, iri: str) -> bool:
+        return iri.startswith(f"{self._settings.base}id/")
+
+    def _part(self, kind: str, iri: str) -> ox.NamedNode:
+        prefix, _, name = self._store.names.compact(iri).strip("<>").rpartition(":")
+        return ox.NamedNode(f"{self._document}#{kind}-{prefix}-{name}".replace("/", "-"))
+
+    def _numbers(self, node: ox.NamedNode, **numbers: int) -> Iterator[ox.Triple]:
+        for name, number in numbers.items():
+            value = ox.Literal(str(number), datatype=ox.NamedNode(_XSD + "integer"))
+            yield ox.Triple(node, ox.NamedNode(_VOID + name), value)
+
+    def _text(self, name: str, text: str) -> ox.Triple:
+        return ox.Triple(self._dataset, ox.NamedNode(_VOID + name), ox.Literal(text))
+
+    def _link(self, predicate: str, target: str) -> ox.Triple:
+        return ox.Triple(self._dataset, ox.NamedNode(predicate), ox.NamedNode(target))
+
+
+def _local(iri: str) -> str:
+    return iri[max(iri.rfind("#"), iri.rfind("/")) + 1 :]
