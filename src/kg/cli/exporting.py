@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -13,6 +14,7 @@ from kg.errors import BadParameter
 from kg.exchange.export import Exported
 from kg.exchange.export import export as export_graph
 from kg.exchange.loss import loss_table
+from kg.exchange.syntax import SYNTAXES, in_syntax
 from kg.exchange.target import targets
 from kg.files.write import write_bytes
 
@@ -23,10 +25,13 @@ __all__ = ["COMMANDS"]
 @click.argument("target", required=False, default="")
 @click.option("--of", default="", metavar="CODE", help="Only this programme or profile.")
 @click.option("--out", "-o", type=click.Path(path_type=Path), help="File, or folder when there are several files.")
+@click.option("--rdf", type=click.Choice(list(SYNTAXES)), help="Write RDF in this form; Turtle otherwise.")
 @click.option("--loss", is_flag=True, help="Tell what this form cannot take along, and write nothing.")
 @FORMAT_OPTION
 @click.pass_obj
-def export(context: Context, target: str, of: str, out: Path | None, *, loss: bool, format_: str) -> None:
+def export(
+    context: Context, target: str, of: str, out: Path | None, *, rdf: str | None, loss: bool, format_: str
+) -> None:
     """Write the graph in another party's form (TARGET); without TARGET, list the forms there are."""
     if not target:
         rows = [
@@ -40,6 +45,8 @@ def export(context: Context, target: str, of: str, out: Path | None, *, loss: bo
     if loss:
         print_table(loss_table(made.losses, context.language), graph.store.names, format_)
         return
+    if rdf:
+        made = replace(made, files=in_syntax(made.files, rdf, name=target))
     _write(context, made, out)
     if made.losses:
         message = "{count} kinds of statements are left out or changed: `kg export {name} --loss` tells which and why."

@@ -11,6 +11,7 @@ from kg.exchange.alignment import in_list
 from kg.exchange.look import labels_of, pointed_at
 from kg.exchange.registry import aligned, document, node, outcomes_of, publishers_of, status_of
 from kg.exchange.source import Source
+from kg.exchange.statements import number
 from kg.names import CREDREG, OUTSIDE, Iri, lg
 from kg.text import Words
 
@@ -159,7 +160,7 @@ def _credits(source: Source, thing: Iri) -> list[dict[str, Any]]:
     if not value:
         return []
     described = dict(_CREDITS.by_language)
-    return [{"@type": "ceterms:ValueProfile", "schema:value": float(value), "schema:description": described}]
+    return [{"@type": "ceterms:ValueProfile", "schema:value": float(number(value)), "schema:description": described}]
 
 
 def _teaches(told: _Told, thing: Iri) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 
-from kg.errors import BadParameter
+from kg.errors import BadParameter, ExchangeError
 from kg.exchange.loss import Loss
 from kg.exchange.source import Source
 from kg.exchange.target import Target, target_called
@@ -37,6 +37,10 @@ def export(store: Store, settings: Settings, name: str, *, of: str = "", languag
     source = Source(store, settings, scope=_scope(store, target, of), language=language)
     write: Callable[[Source], Mapping[str, bytes]] = import_module(f"kg.exchange.{target.module}").write
     files = write(source)
+    if not any(content.strip() for content in files.values()):
+        raise ExchangeError(
+            "The graph has nothing that fits into {name}.", "docs/exchange.md says what each form asks for.", name=name
+        )
     return Exported(target, dict(sorted(files.items())), tuple(source.losses(target.reasons)))
 
 

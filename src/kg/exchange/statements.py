@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
 
 import pyoxigraph as ox
 
+from kg.errors import ExchangeError
 from kg.files.turtle import canonical
 from kg.names import OUTSIDE, Iri, Names
 
@@ -68,5 +70,11 @@ class Statements:
 
 
 def number(value: str) -> str:
-    """A decimal as people write it: `5.0` is `5`, `7.50` is `7.5`."""
+    """A decimal as people write it: `5.0` is `5`, `7.50` is `7.5`. Raises ExchangeError for what is no number."""
+    try:
+        finite = Decimal(value).is_finite()
+    except InvalidOperation:
+        finite = False
+    if not finite:
+        raise ExchangeError("{value} is not a number.", "`kg check` tells where it stands.", value=value)
     return value.rstrip("0").rstrip(".") if "." in value else value
