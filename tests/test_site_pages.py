@@ -150,6 +150,8 @@ def test_hits_of_one_kind_can_be_shown_alone(site: FlaskClient) -> None:
     assert "/nl/competence/ow-10" in alone.hrefs
     assert not any(href.startswith("/nl/organisation/") for href in alone.hrefs)
     assert "/nl/zoek?q=netwerk" in alone.hrefs
+    data = next(href for href in alone.hrefs if href.startswith("/search.json"))
+    assert {row["kind"] for row in site.get(data).get_json()} == {"competence"}
     assert "/nl/competence/ow-10" in page(site.get("/nl/zoek?q=netwerk&kind=nonsense").text).hrefs
 
 

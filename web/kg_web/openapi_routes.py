@@ -80,6 +80,7 @@ QUERY: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
     "pages.search_data": (
         ("q", "words that a thing holds in its code, names or definition"),
+        ("kind", "only hits of this kind, for example competence"),
         ("lang", "nl or en: language of labels; else that of Accept-Language"),
     ),
     "reconcile.properties": (

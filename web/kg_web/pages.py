@@ -97,7 +97,7 @@ def search(lang: str) -> str | AnyResponse:
 def search_data(suffix: str) -> AnyResponse:
     """The same hits as JSON or CSV, labels in the reader's language or that of `lang`."""
     form = negotiated(HIT_FORMATS[1:], suffix)
-    table = hits_table(_reader(), request.args.get("q", ""))
+    table = hits_table(_reader(), request.args.get("q", ""), request.args.get("kind", ""))
     if form.suffix == CSV.suffix:
         return text_answer(table.to_csv(), form)
     return text_answer(json.dumps(list(table), ensure_ascii=False, indent=1) + "\n", form)

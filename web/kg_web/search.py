@@ -87,9 +87,10 @@ def suggestions(reader: Reader, asked: str, limit: str = "") -> dict[str, Any]:
     return {"asked": words, "groups": named}
 
 
-def hits_table(reader: Reader, asked: str) -> Table:
-    """The hits as a table: IRI, kind, code, label."""
-    found = find(reader.state.store, asked.strip()[:_LONGEST], reader.lang, most=_MOST)
+def hits_table(reader: Reader, asked: str, kind: str = "") -> Table:
+    """The hits as a table, of one kind or of all: IRI, kind, code, label."""
+    every = find(reader.state.store, asked.strip()[:_LONGEST], reader.lang, most=len(reader.state.known))
+    found = [hit for hit in every if kind in {"", hit.segment}][:_MOST]
     rows = tuple(
         (ox.NamedNode(hit.iri), ox.Literal(hit.segment), ox.Literal(hit.code), ox.Literal(hit.label)) for hit in found
     )
