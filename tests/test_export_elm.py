@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 import rdflib
 from rdflib import RDF, SKOS
@@ -116,6 +117,20 @@ def test_levels_are_given_in_both_frameworks(graph: rdflib.Graph, shipped: Proje
     master = rdflib.URIRef(shipped.names.thing("programme", "ma-cb"))
     assert (master, RDF.type, ELM.Qualification) in graph
     assert [str(level) for level in graph.objects(master, ELM.EQFLevel)] == [f"{SNB}eqf/7"]
+
+
+def test_a_level_of_a_profile_is_not_passed_off_as_a_national_one(shipped: Project) -> None:
+    """Level C is comparable with NLQF 6 (a close match), but no programme at C is at NLQF 6 for that."""
+    store = load(shipped)
+    unit, level = (ox.NamedNode(shipped.names.thing(*name)) for name in (("unit", "mo-1"), ("level", "ow-c")))
+    graph = ox.NamedNode(shipped.names.graph("proposal-minor"))
+    for quad in list(store.engine.quads_for_pattern(unit, ox.NamedNode(lg("atLevel")), None, None)):
+        store.engine.remove(quad)
+    store.add([ox.Quad(unit, ox.NamedNode(lg("atLevel")), level, graph)])
+    made = export(store, shipped.settings, "elm")
+    told = rdflib.Graph().parse(data=made.files["elm.ttl"], format="turtle")
+    assert list(told.objects(rdflib.URIRef(unit.value), ELM.educationLevel)) == []
+    assert ("unit", lg("atLevel")) in {(loss.kind, loss.property) for loss in made.losses}
 
 
 def test_only_an_offering_that_runs_or_is_planned_is_a_learning_opportunity(graph: rdflib.Graph, whole: Store) -> None:

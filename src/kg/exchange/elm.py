@@ -124,13 +124,18 @@ def _specification(export: _Export, thing: Iri) -> None:
 
 
 def _levels(source: Source, thing: Iri) -> dict[str, Iri | None]:
-    """The level in the national and the European list: the latter through the match the national framework has."""
+    """The level in the national and the European list: the latter through the match the national framework has.
+
+    A level of a profile is comparable with a national one and no more, so it gives neither.
+    """
     found: dict[str, Iri | None] = {"qdr": None, "eqf": None}
-    for level in source.nodes(thing, lg("atLevel")):
-        for one in (level, *pointed_at(source.store, level, _SKOS + "closeMatch")):
-            found = {list_: known or in_list(source.store, one, f"{SNB}{list_}/") for list_, known in found.items()}
-        if any(found.values()):
-            source.keep(level)
+    for level in pointed_at(source.store, thing, lg("atLevel")):
+        national = in_list(source.store, level, f"{SNB}qdr/")
+        near = (level, *(pointed_at(source.store, level, _SKOS + "closeMatch") if national else ()))
+        european = next((iri for one in near if (iri := in_list(source.store, one, f"{SNB}eqf/"))), None)
+        if national or european:
+            found = {"qdr": found["qdr"] or national, "eqf": found["eqf"] or european}
+            source.nodes(thing, lg("atLevel"), among=[source.keep(level)])
             source.nodes(level, _SKOS + "exactMatch")
             source.nodes(level, _SKOS + "closeMatch")
     return found
