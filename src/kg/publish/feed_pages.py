@@ -15,7 +15,7 @@ from datetime import date as day
 import pyoxigraph as ox
 
 from kg.files.project import Project, Settings
-from kg.names import DCT, OUTSIDE, Names
+from kg.names import DCT, OUTSIDE
 from kg.publish.archive import history
 from kg.publish.feed_members import TIMESTAMP, VERSION_OF, Action, Member, member_quads
 from kg.publish.release import Release
@@ -146,7 +146,7 @@ def page_quads(
 
 def _stream(settings: Settings) -> ox.NamedNode:
     """The stream's own name, which is the same wherever it is served."""
-    return ox.NamedNode(f"{Names(settings.base).base}ldes")
+    return ox.NamedNode(f"{settings.base}ldes")
 
 
 def _address(root: str, step: Step, number: int) -> str:
