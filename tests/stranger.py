@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import gzip
 import http.client
-from collections.abc import Iterator
+import json
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from hashlib import sha256
 from urllib.parse import urljoin, urlsplit
+from xml.etree import ElementTree as Xml
 
 import pyoxigraph as ox
 
-__all__ = ["Copy", "Replica", "Visitor"]
+__all__ = ["Copy", "Replica", "Visitor", "Walk", "download", "listed"]
 
 RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 LDES, TREE = "https://w3id.org/ldes#", "https://w3id.org/tree#"
@@ -185,3 +189,62 @@ def _bounded(found: set[ox.Quad], name: ox.NamedNode, others: set[ox.NamedNode])
                 if isinstance(quad.object, ox.BlankNode):
                     waiting.append(quad.object)
     return taken
+
+
+# The sitemap
+
+
+@dataclass
+class Walk:
+    """Visits to all addresses of the sitemap that `robots.txt` names, each asked for as data."""
+
+    visitor: Visitor
+    barren: set[str] = field(default_factory=set)
+    """Addresses that had no data; not asked again until the sitemap is another."""
+    _maps: dict[str, bytes] = field(default_factory=dict)
+
+    def quads(self) -> set[ox.Quad]:
+        """The statements that are there now."""
+        found: set[ox.Quad] = set()
+        for address in list(self._pages()):
+            if address in self.barren:
+                continue
+            copy = self.visitor.get(address, QUADS)
+            if copy.status == 200 and copy.media_type == QUADS:
+                found |= copy.quads()
+            else:
+                self.barren.add(address)
+        return found
+
+    def _pages(self) -> Iterator[str]:
+        robots = self.visitor.get("/robots.txt").body.decode()
+        closed = re.findall(r"(?im)^disallow: *(\S+)", robots)
+        waiting = re.findall(r"(?im)^sitemap: *(\S+)", robots)
+        while waiting:
+            address = waiting.pop()
+            content = self.visitor.get(address).body
+            if self._maps.get(address) != content:
+                self._maps[address] = content
+                self.barren.clear()
+            tree = Xml.fromstring(content)
+            places = [element.text or "" for element in tree.iter() if element.tag.endswith("}loc")]
+            if tree.tag.endswith("}sitemapindex"):
+                waiting += places
+            else:
+                yield from (one for one in places if not urlsplit(one).path.startswith(tuple(closed)))
+
+
+# The dump
+
+
+def download(visitor: Visitor, listing: Iterable[dict[str, str]]) -> set[ox.Quad]:
+    """The statements of the one file in a listing that is plain N-Quads; its sum must be right."""
+    (dump,) = (one for one in listing if one["mediaType"] == QUADS and not one["compression"])
+    copy = visitor.get(dump["href"])
+    assert sha256(copy.body).hexdigest() == dump["sha256"]
+    return copy.quads()
+
+
+def listed(visitor: Visitor, address: str) -> list[dict[str, str]]:
+    """The entries of a JSON list."""
+    return list(json.loads(visitor.get(address, "application/json").body))

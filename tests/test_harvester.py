@@ -23,7 +23,7 @@ from kg_web.app import create_app
 from minis import mini_copy, replaced
 from node import LDES_CLIENT, NODE, missing
 from serving import listening
-from stranger import Replica, Visitor
+from stranger import QUADS, Replica, Visitor, Walk, download, listed
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -156,6 +156,48 @@ def test_a_new_release_transfers_only_what_it_changed(site: Site) -> None:
         known |= new
         assert len([address for address in visitor.bodies if "/pages/" in address]) == 1
         assert visitor.received < whole / 5
+
+
+# The sitemap
+
+
+@pytest.mark.parametrize("number", [0, 2])
+def test_walking_the_sitemap_gives_exactly_the_release(site: Site, number: int) -> None:
+    site.serve(number)
+    assert Walk(Visitor(site.address)).quads() == site.quads(number)
+
+
+def test_walking_it_again_transfers_no_body_and_a_new_release_only_what_it_changed(site: Site) -> None:
+    site.serve(0)
+    visitor = Visitor(site.address)
+    walk = Walk(visitor)
+    walk.quads()
+    whole = {address for address, accept in visitor.copies if accept == QUADS}
+    visitor.begin()
+    assert walk.quads() == site.quads(0)
+    assert visitor.requests > 100
+    assert (visitor.received, visitor.bodies) == (0, [])
+    site.serve(1)
+    visitor.begin()
+    assert walk.quads() == site.quads(1)
+    changed = {quad.subject.value for quad in site.quads(0) ^ site.quads(1)}
+    changed |= {getattr(quad.object, "value", "") for quad in site.quads(0) ^ site.quads(1)}
+    sent = {address.rpartition("/")[2] for address in visitor.bodies if "/doc/" in address}
+    assert sent <= {iri.rpartition("/")[2] for iri in changed}
+    assert len(sent) < len(whole) / 4
+
+
+# The dump
+
+
+@pytest.mark.parametrize("number", [0, 2])
+def test_the_dump_is_exactly_the_release(site: Site, number: int) -> None:
+    site.serve(number)
+    visitor = Visitor(site.address)
+    assert download(visitor, listed(visitor, "/downloads")) == site.quads(number)
+    visitor.begin()
+    assert download(visitor, listed(visitor, "/downloads")) == site.quads(number)
+    assert (visitor.requests, visitor.received) == (2, 0)
 
 
 # The client that those who wrote the specification made

@@ -21,7 +21,7 @@ from kg.table import Table
 from kg.text import nearest
 from kg_web.errors import Choice, Fault, problem
 from kg_web.formats import CSV, HTML, JSON, negotiated
-from kg_web.headers import issued
+from kg_web.headers import conditional, issued
 from kg_web.reader import Reader
 from kg_web.state import state
 from kg_web.things import text_answer
@@ -78,10 +78,10 @@ def index(suffix: str) -> AnyResponse:
         for file in state().release.files()
     ]
     if form.suffix == JSON.suffix:
-        return text_answer(json.dumps(rows, indent=1) + "\n", form)
+        return conditional(text_answer(json.dumps(rows, indent=1) + "\n", form))
     columns = ("name", "href", "mediaType", "compression", "size", "sha256")
     table = Table(columns, tuple(tuple(ox.Literal(str(row[name])) for name in columns) for row in rows))
-    return text_answer(table.to_csv(), form)
+    return conditional(text_answer(table.to_csv(), form))
 
 
 @blueprint.get("/downloads/<path:name>")

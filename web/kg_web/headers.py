@@ -47,6 +47,9 @@ _FOLLOWS_FROM_RELEASE = {
 }
 """Blueprints whose answers follow from the release and the request alone."""
 
+_BY_CONTENT = {"reference.graph", "reference.ontology", "things.document"}
+"""Endpoints whose data has a tag of its bytes, so that a new release sends a harvester only what it changed."""
+
 _LINKED_DATA = {"catalogue", "downloads", "feed", "reference", "things"}
 """Blueprints whose redirects scripts of other sites must be able to follow."""
 
@@ -127,7 +130,8 @@ def install(app: Flask) -> None:
             response.headers.setdefault("Access-Control-Max-Age", "86400")
         if response.status_code == 200 and _cacheable():
             page = response.mimetype == "text/html"
-            response.set_etag(_tag(), weak=page)
+            by_content = request.endpoint in _BY_CONTENT and not page
+            response.set_etag(_sum(response) if by_content else _tag(), weak=page)
             if not page and (day := issued()):
                 response.last_modified = day
         if response.status_code in {200, 304} and _cacheable():
@@ -166,6 +170,10 @@ def _plain(tag: str) -> str:
     """A tag without the coding that is in it."""
     plain, _, coding = tag.partition(":")
     return plain if not coding or coding in _CODINGS else tag
+
+
+def _sum(response: Response) -> str:
+    return hashlib.sha256(response.get_data()).hexdigest()[:24]
 
 
 def _tag() -> str:
