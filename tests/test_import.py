@@ -383,3 +383,13 @@ def test_links_between_things_of_ours_are_told_in_our_words(project: Project, tm
     assert values(project, outcome, lg("develops")) == [f"<{competence}>"]
     assert values(project, task, lg("requiresCompetence")) == [f"<{competence}>"]
     assert violations(project) == []
+
+
+def test_a_match_that_repeats_an_exact_one_more_weakly_is_left_out(project: Project, tmp_path: Path) -> None:
+    text = (
+        f'<urn:a:b> <{SKOS}prefLabel> "x"@nl ; <{SKOS}exactMatch> <urn:c:d> ; <{SKOS}closeMatch> <urn:c:d>, <urn:c:e> .'
+    )
+    made = imported(project, "skos", written(tmp_path, "x.ttl", text))
+    assert counts(made, "skos:closeMatch") == {"taken": 1, "left out": 1}
+    assert values(project, "urn:a:b", SKOS + "closeMatch") == ["<urn:c:e>"]
+    assert violations(project) == []

@@ -24,6 +24,7 @@ _CONCEPTS = {"AgendaItem", "Competence", "KnowledgeElement", "LearnerGroup", "Le
 _CONCEPTS |= {"TensionField", "Theme"}
 _HOME = {_TYPE.value, _SKOS + "prefLabel", _SKOS + "notation"}
 """What stands where a thing has its home, and nowhere else."""
+_EXACT = ox.NamedNode(_SKOS + "exactMatch")
 _WEAKER = [_SKOS + name for name in ("broadMatch", "closeMatch", "narrowMatch", "relatedMatch")]
 
 
@@ -64,14 +65,16 @@ def compose(
     for item in draft.items.values():
         triples.update(dict.fromkeys(_of_item(draft, item, name_of[item.iri], source, plain=item.iri in plain)))
     triples = {triple: None for triple in triples if not _told_elsewhere(known, triple)}
-    for statement in draft.statements:
-        triple = _triple(statement, name_of)
+    told = [(statement, _triple(statement, name_of)) for statement in draft.statements]
+    exact = {_ends(triple) for triple in (*triples, *(triple for _, triple in told)) if triple.predicate == _EXACT}
+    for statement, triple in told:
         why = _refused(draft, known, statement, triple, plain) if triple not in triples else ""
+        if not why and triple.predicate.value in _WEAKER and _ends(triple) in exact:
+            why = "contradicts-exact"
         if why:
-            draft.ledger.withdraw(statement.place.file, statement.field, why, triple.object.value)  # type: ignore[union-attr]
+            draft.ledger.withdraw(statement.place.file, statement.field, why, statement.value.value)
         else:
             triples[triple] = None
-    _drop_weaker(draft, triples)
     described = _description(draft, graph, source, contents, format_title)
     return Composed(
         {"graphs.ttl": canonical(described, draft.names), "things.ttl": canonical(triples, draft.names)},
@@ -106,7 +109,7 @@ def _of_item(draft: Draft, item: Item, iri: Iri, source: Iri, *, plain: bool) ->
     if known:
         yield ox.Triple(node, ox.NamedNode(_SKOS + "notation"), ox.Literal(known[1]))
     if not item.keeps_iri:
-        yield ox.Triple(node, ox.NamedNode(_SKOS + "exactMatch"), ox.NamedNode(item.iri))
+        yield ox.Triple(node, _EXACT, ox.NamedNode(item.iri))
     if not draft.is_ours(item.iri):
         yield ox.Triple(node, ox.NamedNode(DCT + "source"), ox.NamedNode(source))
 
@@ -133,6 +136,10 @@ def _refused(draft: Draft, known: Store, statement: Statement, triple: ox.Triple
     return ""
 
 
+def _ends(triple: ox.Triple) -> tuple[str, str]:
+    return str(triple.subject), str(triple.object)
+
+
 def _described(known: Store, iri: str) -> bool:
     return any(known.engine.quads_for_pattern(ox.NamedNode(iri), None, None, None))
 
@@ -145,16 +152,6 @@ def _told_elsewhere(known: Store, triple: ox.Triple) -> bool:
         return False
     quads = known.engine.quads_for_pattern(triple.subject, None, None, None)
     return any(quad.predicate.value in _HOME for quad in quads)
-
-
-def _drop_weaker(draft: Draft, triples: dict[ox.Triple, None]) -> None:
-    """A thing that matches another exactly has no weaker match with it."""
-    exact = {(triple.subject, triple.object) for triple in triples if triple.predicate.value == _SKOS + "exactMatch"}
-    for triple in [triple for triple in triples if triple.predicate.value in _WEAKER]:
-        if (triple.subject, triple.object) in exact:
-            del triples[triple]
-            field = draft.names.compact(triple.predicate.value)
-            draft.ledger.left_out("", field, "contradicts-exact", getattr(triple.object, "value", ""))
 
 
 def _description(
