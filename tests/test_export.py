@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -24,7 +25,9 @@ LABEL = OUTSIDE["skos"] + "prefLabel"
 
 @pytest.fixture(scope="module")
 def mini() -> Project:
-    return read_project(MINI)
+    """The mini project with a day on it, which some forms ask for."""
+    project = read_project(MINI)
+    return replace(project, settings=replace(project.settings, issued="2026-01-01"))
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from kg.graph.store import Store
 from kg.names import OUTSIDE, Iri
 from kg.text import natural
 
-__all__ = ["classes_of", "labels_of", "pointed_at"]
+__all__ = ["classes_of", "labels_of", "pointed_at", "pointing_at"]
 
 _TYPE = OUTSIDE["rdf"] + "type"
 _LABEL = OUTSIDE["skos"] + "prefLabel"
@@ -18,6 +18,12 @@ def pointed_at(store: Store, thing: str, property_: str) -> list[Iri]:
     """The IRIs a thing points at, in the order of their codes."""
     quads = store.engine.quads_for_pattern(ox.NamedNode(thing), ox.NamedNode(property_), None, None)
     return sorted({Iri(quad.object.value) for quad in quads if isinstance(quad.object, ox.NamedNode)}, key=natural)
+
+
+def pointing_at(store: Store, thing: str, property_: str) -> list[Iri]:
+    """The IRIs that point at a thing, in the order of their codes."""
+    quads = store.engine.quads_for_pattern(None, ox.NamedNode(property_), ox.NamedNode(thing), None)
+    return sorted({Iri(quad.subject.value) for quad in quads if isinstance(quad.subject, ox.NamedNode)}, key=natural)
 
 
 def classes_of(store: Store, thing: str) -> list[Iri]:
