@@ -26,6 +26,7 @@ _PAGES = (
     "exports.index",
     "pages.checks",
     "releases.cite",
+    "changes.page",
 )
 _NAMESPACES = (
     'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"',
