@@ -178,6 +178,17 @@ def test_counts_add_up(store: Store) -> None:
     assert told.classes["https://w3id.org/leergraaf/def#Competence"] == 17
 
 
+@pytest.mark.parametrize(
+    ("name", "told"), [("dcat", "http://www.w3.org/ns/dcat#distribution"), ("void", "http://rdfs.org/ns/void#dataDump")]
+)
+def test_a_release_describes_itself(project: Project, release: Release, name: str, told: str) -> None:
+    file = release.file(f"metadata/{name}.ttl")
+    assert file is not None
+    triples = list(ox.parse(input=file.path.read_bytes(), format=ox.RdfFormat.TURTLE))
+    assert any(triple.predicate.value == told for triple in triples)
+    assert any(f"{project.settings.base}releases/1.0.0/downloads/mini.nq" in str(triple.object) for triple in triples)
+
+
 def test_a_release_has_the_name_of_its_own_graph(project: Project, release: Release, shipped: Project) -> None:
     assert project.settings.name == "mini"
     assert release.quads_file.name == "mini.nq"

@@ -16,10 +16,11 @@ from kg.checks.formats import report_to_json
 from kg.checks.validate import validate
 from kg.errors import ReleaseError
 from kg.files.project import Project, find_project
-from kg.files.turtle import TurtleFile
+from kg.files.turtle import TurtleFile, canonical
 from kg.graph.load import load, read_files
 from kg.graph.store import Store
 from kg.names import Iri
+from kg.publish.catalogue import catalogue
 from kg.publish.counts import counts
 from kg.publish.dumps import MEDIA_TYPES, dumps
 from kg.publish.jsonld import context_of
@@ -36,6 +37,7 @@ from kg.publish.release import (
 )
 from kg.publish.removals import agreed_removals
 from kg.publish.tables import tables
+from kg.publish.void import void
 from kg.records import Report, Severity
 
 if sys.version_info >= (3, 14):
@@ -90,6 +92,7 @@ def build(
                 staging.folder, version, digest, len(store), issued=project.settings.issued, removed=removed
             )
             release = _with(release, _content(project, store, report))
+            release = _with(release, _metadata(project, store, release))
             _write_store(staging.folder, store)
             write(staging.folder, {MANIFEST: _json(manifest_of(release))})
             write(staging.folder, {_SUMS: _sums(staging.folder, [MANIFEST, *(file.name for file in release.files())])})
@@ -128,6 +131,16 @@ def _content(project: Project, store: Store, report: Report) -> dict[str, bytes]
         _COUNTS: _json(asdict(counts(store))),
         _CONTEXT: _json({"@context": context}),
     }
+
+
+def _metadata(project: Project, store: Store, release: Release) -> dict[str, bytes]:
+    """DCAT and VoID of this release alone, with addresses below the base of the graph.
+
+    The site tells of older releases too, and of its own address; what a build writes follows from its input only.
+    """
+    root = project.settings.base
+    described = {"dcat": catalogue(project, store, release, root), "void": void(project, store, release, root)}
+    return {f"metadata/{name}.ttl": canonical(triples, project.names).encode() for name, triples in described.items()}
 
 
 def _with(release: Release, content: Mapping[str, bytes]) -> Release:

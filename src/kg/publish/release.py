@@ -22,7 +22,7 @@ from kg.records import Report
 
 __all__ = ["LAYOUT", "MANIFEST", "REPORT", "Release", "ReleaseFile", "manifest_of", "open_release", "releases_folder"]
 
-LAYOUT = 2
+LAYOUT = 3
 """Goes up when a build makes other files of the same project; an older layout is read, and built again when asked."""
 
 MANIFEST, REPORT = "manifest.json", "report.json"
