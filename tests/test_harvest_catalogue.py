@@ -133,6 +133,16 @@ def test_void_counts_what_the_graph_holds(app: Flask, shipped: Project) -> None:
     assert {"esco", "eqf", "qdr", "tooi"} <= targets
 
 
+def test_a_release_holds_its_own_catalogue_and_void(shipped: Project) -> None:
+    release = ensure_release(shipped)
+    for name in ("metadata/dcat.ttl", "metadata/void.ttl"):
+        file = release.file(name)
+        assert file is not None
+        assert rdflib.Graph().parse(file.path)
+    own = rdflib.Graph().parse(release.folder / "metadata" / "dcat.ttl")
+    assert findings(own) == set()
+
+
 def test_the_well_known_address_leads_to_void(app: Flask) -> None:
     answer = app.test_client().get("/.well-known/void", headers={"Accept": "text/turtle"}, follow_redirects=True)
     assert (answer.status_code, answer.mimetype) == (200, "text/turtle")
