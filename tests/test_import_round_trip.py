@@ -16,7 +16,7 @@ from kg.exchange.imports.ledger import How
 from kg.files.project import Project, read_project
 from kg.graph.load import load
 from kg.graph.store import Store
-from kg.names import KINDS_BY_SEGMENT, OUTSIDE
+from kg.names import KINDS_BY_SEGMENT, OUTSIDE, lg
 
 ROOT = Path(__file__).parents[1]
 SKOS = OUTSIDE["skos"]
@@ -120,3 +120,42 @@ def test_what_comes_back_into_its_own_graph_is_all_there_already(
         assert back.report.findings == ()
         assert "lg:Competence" not in back.files["things.ttl"]
         assert "skos:prefLabel" not in back.files["things.ttl"]
+
+
+CARRIED = ("develops", "drawsOn", "involvesTension", "requiresCompetence", "hasOutcome", "requiresUnit")
+"""Properties of ours that an association between two of our own things says without a word lost."""
+
+
+@pytest.mark.parametrize("form", ["case", "case11"])
+def test_case_gives_back_every_item_and_every_link_between_our_own_things(
+    store: Store, shipped: Project, empty: Project, form: str
+) -> None:
+    made = export(store, shipped.settings, form)
+    folder = empty.root / "exported"
+    folder.mkdir()
+    for name, content in made.files.items():
+        (folder / name).write_bytes(content)
+    into = empty.folder("data") / "back"
+    back = read(empty, "case", sorted(folder.iterdir()), into)
+    assert back.report.findings == ()
+    land(empty, back.files, into)
+    derived = empty.names.graph("derived")  # which a project describes in its own `data/graphs.ttl`
+    assert [finding for finding in violations(empty) if finding.thing != derived] == []
+    graph = load(empty)
+    items = {item["uri"]: item for content in made.files.values() for item in json.loads(content)["CFItems"]}
+    assert len(items) > 80
+    told = [f"<{OUTSIDE['skos']}prefLabel>", f"<{OUTSIDE['skos']}notation>", *(f"<{lg(name)}>" for name in CARRIED)]
+
+    def said(of: Store) -> set[str]:
+        """What a graph says of the items in Dutch and in links to what is there as well."""
+        found = {
+            str(quad.triple) for iri in items for quad in of.engine.quads_for_pattern(ox.NamedNode(iri), None, None)
+        }
+        return {text for text in found if any(f" {name} " in text for name in told) and '"@en' not in text}
+
+    def inside(text: str) -> bool:
+        """Whether a link leads to another item; a name or a code does not lead anywhere."""
+        end = text.rpartition(" ")[2].strip("<>")
+        return '"' in text or end in items
+
+    assert {text for text in said(store) if inside(text)} == {text for text in said(graph) if inside(text)}
