@@ -86,6 +86,17 @@ def test_ctdl_asn_gives_back_every_field_but_those_that_are_told(
             assert node.keys() - after[iri].keys() <= told
 
 
+def test_case_gives_back_every_item_of_a_profile_as_it_was(store: Store, shipped: Project, empty: Project) -> None:
+    first = export(store, shipped.settings, "case")
+    _, graph = returned(empty, first, "profile-*.json")
+    again = export(graph, empty.settings, "case")
+    profiles = [name for name in first.files if name.startswith("profile-")]
+    assert sorted(again.files) == profiles
+    for name in profiles:
+        before, after = (json.loads(files[name])["CFItems"] for files in (first.files, again.files))
+        assert after == before
+
+
 def test_skos_gives_back_every_triple_but_those_that_are_told(store: Store, shipped: Project, empty: Project) -> None:
     first = export(store, shipped.settings, "skos")
     back, graph = returned(empty, first)

@@ -49,7 +49,8 @@ def read(content: Content, draft: Draft) -> None:
     """Fills the draft from one package.
 
     CASE has one text for a thing: `fullStatement` is its name, as `ontology/alignments/case.ttl` has it; with an
-    `abbreviatedStatement` that is the name, and the full statement the definition.
+    `abbreviatedStatement` that is the name, and the full statement the definition. Our own export puts a definition
+    in `notes`.
     """
     package = parse_json(content)
     if isinstance(package, Finding):
@@ -140,7 +141,8 @@ def _item(draft: Draft, fields: Fields, scheme: Iri | None, language: str, of_id
     _text(fields, "abbreviatedStatement", iri, "prefLabel", own)
     _text(fields, "fullStatement", iri, "definition" if short else "prefLabel", own)
     _text(fields, "alternativeLabel", iri, "altLabel", own)
-    _text(fields, "notes", iri, "note", own)
+    defined = draft.is_ours(iri) and not short
+    _text(fields, "notes", iri, "definition" if defined else "note", own)
     if scheme and draft.items[scheme].scheme:
         draft.state(iri, _SKOS + "inScheme", ox.NamedNode(scheme), fields.place, "CFItems", inside=True)
     if draft.is_ours(iri):
