@@ -171,7 +171,8 @@ def _page(reader: Reader, target: Target, of: str) -> TargetPage:
         for segment in target.scopes
         if segment in members
     )
-    scope = next((value for _, values in parts for value in values if of and value.code == of), None)
+    asked = {of, *(f"{segment}/{of}" for segment in target.scopes)} if of else set()
+    scope = next((v for _, values in parts for v in values if f"{v.segment}/{v.code}" in asked), None)
     return TargetPage(target, made, refused, _by_how(reader, made.losses if made else ()), scope, parts)
 
 
