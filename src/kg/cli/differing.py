@@ -45,9 +45,10 @@ def diff(click_context: click.Context, older: str, newer: str, format_: str) -> 
 
 
 def _text(
-    context: Context, found: Changes, told: list[Difference], store: Store, names: tuple[str, str]
+    context: Context, found: Changes, told: list[Difference], store: Store, names: tuple[str, ...]
 ) -> Iterator[str]:
     say = context.say
+    names = tuple(say("the files as they are") if name == HERE else name for name in names)
     if not found:
         yield say("Nothing changed from {older} to {newer}.", older=names[0], newer=names[1])
         return
