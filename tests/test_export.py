@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -156,3 +158,18 @@ def test_graphml_has_every_thing_and_every_link_between_things(whole: Store, shi
     assert graph.number_of_nodes() == len(things)
     assert graph.number_of_edges() == len(links)
     assert graph.nodes["competence/ow-07"]["kind"] == "competence"
+
+
+def test_the_command_writes_all_files_or_tells_in_one_line_why_not(tmp_path: Path) -> None:
+    def run(out: Path) -> tuple[int, str]:
+        arguments = [sys.executable, "-m", "kg.cli", "--project", str(MINI), "--lang", "en", "export", "open-badges"]
+        done = subprocess.run([*arguments, "--out", str(out)], capture_output=True, text=True, check=False)
+        return done.returncode, done.stderr
+
+    assert run(tmp_path / "new" / "folder")[0] == 0
+    assert len(list((tmp_path / "new" / "folder").iterdir())) > 1
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    code, told = run(tmp_path / "file")
+    assert code == 2
+    assert told.startswith("kg: ")
+    assert len(told.splitlines()) == 1

@@ -16,7 +16,7 @@ from kg.exchange.export import export as export_graph
 from kg.exchange.loss import loss_table
 from kg.exchange.syntax import SYNTAXES, in_syntax
 from kg.exchange.target import targets
-from kg.files.write import write_bytes
+from kg.files.write import write_all, write_bytes
 
 __all__ = ["COMMANDS"]
 
@@ -70,10 +70,7 @@ def _write(context: Context, made: Exported, out: Path | None) -> None:
             name=made.target.name,
             count=len(made.files),
         )
-    for name, content in made.files.items():
-        path = out / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_bytes(path, content)
+    write_all({out / name: content for name, content in made.files.items()})
     click.echo(context.say("Written: {count} files in {path}.", count=len(made.files), path=out), err=True)
 
 
