@@ -253,6 +253,7 @@ def test_odd_cells_have_an_answer_of_their_own(site: FlaskClient, text: str) -> 
         ("[]", 400, "JSON-object"),
         ('"x"', 400, "JSON-object"),
         ("[" * 100_000, 400, "geen JSON"),
+        (r'{"\ud800": {"query": "x"}}', 400, "geen JSON"),
         ('{"q": 1}', 400, "queries.q"),
         ('{"q": {}}', 400, "queries.q"),
         ('{"q": {"query": 1}}', 400, "queries.q.query"),
@@ -377,8 +378,9 @@ def test_settings_choose_how_many_and_what_of_a_thing(site: FlaskClient) -> None
     ):
         content = extend(site, ["unit/mo-2"], [{"id": "lg:hasOutcome", "settings": settings}])
         assert content["rows"]["unit/mo-2"]["lg:hasOutcome"] == values
-    odd = [{"id": "lg:hasOutcome", "settings": {"limit": "x", "content": 7}}]
-    assert len(extend(site, ["unit/mo-2"], odd)["rows"]["unit/mo-2"]["lg:hasOutcome"]) > 1
+    for limit in ("x", float("inf")):
+        odd = [{"id": "lg:hasOutcome", "settings": {"limit": limit, "content": 7}}]
+        assert len(extend(site, ["unit/mo-2"], odd)["rows"]["unit/mo-2"]["lg:hasOutcome"]) > 1
 
 
 def test_every_property_of_every_kind_can_be_fetched(app: Flask, site: FlaskClient) -> None:
@@ -404,6 +406,8 @@ def test_every_property_of_every_kind_can_be_fetched(app: Flask, site: FlaskClie
         ('{"ids": ["x"], "properties": ["y"]}', 400),
         ('{"ids": ["x"], "properties": [{"id": "no such property!"}]}', 400),
         ('{"ids": ["x"], "properties": [{"id": "<http://a> <b>"}]}', 400),
+        ('{"ids": ["x"], "properties": [{"id": "http://["}]}', 400),
+        (r'{"ids": ["\ud800"], "properties": [{"id": "lg:credits"}]}', 400),
         (json.dumps({"ids": ["x"] * 1001, "properties": []}), 413),
         (json.dumps({"ids": ["x"], "properties": [{"id": "lg:credits"}] * 21}), 413),
     ],

@@ -80,3 +80,11 @@ def test_a_form_without_parts_refuses_one(client: FlaskClient) -> None:
     found = client.get("/exports/graphml?of=mi-ow")
     assert found.status_code == 400
     assert "hele graaf" in client.get("/exports/graphml?of=mi-ow", headers={"Accept-Language": "nl"}).text
+
+
+def test_what_cannot_be_had_in_a_form_has_a_page_with_the_reason_and_no_claim_about_loss(client: FlaskClient) -> None:
+    found = client.get("/nl/uitwisselen/elm?of=ad-pb")
+    assert found.status_code == 200
+    assert "ad-pb past niet in ELM" in found.text
+    assert 'id="loss"' not in found.text
+    assert client.get("/exports/elm?of=ad-pb").status_code == 422

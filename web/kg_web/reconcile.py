@@ -174,7 +174,7 @@ def _limited(found: list[Any], settings: dict[str, Any]) -> list[Any]:
     most = settings.get("limit")
     try:
         count = int(most) if most else 0
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         count = 0
     return found[:count] if count > 0 else found
 

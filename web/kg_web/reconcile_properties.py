@@ -79,7 +79,11 @@ def property_called(id_: str, reader: Reader) -> Property | None:
     name = wanted.removeprefix("^")
     names = reader.state.names
     iri = names.expand(name) or (Iri(LG + name) if re.fullmatch(r"[a-z]\w*", name) else None)
-    if iri is None or not re.fullmatch(r"[^\s<>\"{}|\\^`]+", iri):
+    if iri is None:
+        return None
+    try:
+        ox.NamedNode(iri)
+    except ValueError:
         return None
     return Property(f"{'^' if backwards else ''}{names.compact(iri)}", iri, backwards)
 

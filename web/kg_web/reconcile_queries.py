@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,6 +69,7 @@ def read_queries(text: str, names: Names, lang: str) -> dict[str, Asked]:
         raise refuse(
             N_("A batch holds at most {most} queries; this one holds {count}."), 413, most=BATCH, count=len(batch)
         )
+    refuse.half_characters(batch, "queries")
     return {key: _query(query, f"queries.{key[:40]}", names, refuse) for key, query in batch.items()}
 
 
@@ -91,6 +93,7 @@ def read_extension(text: str, lang: str) -> Extension:
         isinstance(one, dict) and isinstance(one.get("id"), str) for one in properties
     ):
         raise refuse(N_("{where} must be a list of objects with an `id`."), where="extend.properties")
+    refuse.half_characters([*ids, *(one["id"] for one in properties)], "extend")
     settings = [(one["id"], one.get("settings")) for one in properties]
     return Extension(tuple(ids), tuple((id_, one if isinstance(one, dict) else {}) for id_, one in settings))
 
@@ -111,6 +114,13 @@ class _Refuser:
         except (ValueError, RecursionError) as fault:
             told = str(fault) if isinstance(fault, ValueError) else "nested too deep"
             raise self(N_("`{where}` is no JSON: {reason}."), where=where, reason=told) from None
+
+    def half_characters(self, names: Iterable[str], where: str) -> None:
+        """Refuses names with half a surrogate pair: the answer repeats them, and has no bytes for that."""
+        try:
+            "".join(names).encode()
+        except UnicodeEncodeError as fault:
+            raise self(N_("`{where}` is no JSON: {reason}."), where=where, reason=fault) from None
 
 
 def _query(query: Any, where: str, names: Names, refuse: _Refuser) -> Asked:
