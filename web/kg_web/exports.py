@@ -67,9 +67,8 @@ class TargetPage:
 
 @in_each_language(blueprint, "/{exchange}/", "index")
 def index(lang: str) -> str:
-    """All forms the graph can be had in."""
-    pages = [_page(Reader(state(), lang), target, "") for target in targets()]
-    return render_template("exports/index.html", pages=pages)
+    """All forms the graph can be had in. None is made for it: that is for who asks one."""
+    return render_template("exports/index.html", targets=targets(), lang=lang)
 
 
 @in_each_language(blueprint, "/{exchange}/<name>", "target")
