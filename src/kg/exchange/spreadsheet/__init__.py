@@ -1,0 +1,1 @@
+"""The graph as a workbook that people edit, and back."""

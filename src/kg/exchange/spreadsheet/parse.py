@@ -1,0 +1,174 @@
+"""The sheets of a file as statements, with the cell of each and the faults of all."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+
+from kg.exchange.spreadsheet.base import Base
+from kg.exchange.spreadsheet.blueprint import Blueprint, Statements, implied
+from kg.exchange.spreadsheet.columns import NOTATION, PREF_LABEL, RDF_TYPE, SheetKind
+from kg.exchange.spreadsheet.faults import Faults
+from kg.exchange.spreadsheet.grid import Place
+from kg.exchange.spreadsheet.layout import layout
+from kg.exchange.spreadsheet.rest import rest_statements
+from kg.exchange.spreadsheet.rows import Row, read_rows
+from kg.exchange.spreadsheet.tables import Tables, ThingTable, cell_of
+from kg.exchange.spreadsheet.values import POINTER, Trouble, decode
+from kg.names import Iri
+from kg.text import Words
+
+__all__ = ["Key", "Parsed", "Progress", "Terms", "by_key", "key_of", "parse", "unseen"]
+
+Key = tuple[str, Iri, Iri, str]
+"""File, thing, property, language: what one cell is about."""
+Terms = frozenset[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
+Progress = Callable[[int, int], None]
+"""Is told how many rows are read, of how many."""
+
+
+@dataclass(slots=True)
+class Parsed:
+    """What a file says."""
+
+    values: dict[Key, Terms] = field(default_factory=dict)
+    places: dict[Key, Place] = field(default_factory=dict)
+    """The cell of each key: also of cells that are empty."""
+    homes: dict[Iri, Place] = field(default_factory=dict)
+    """The code cell of every thing that has a row, its home row first."""
+    new: dict[Iri, Place] = field(default_factory=dict)
+
+
+def unseen(done: int, total: int) -> None:
+    """Progress that nobody looks at."""
+
+
+def key_of(file: str, triple: ox.Triple) -> Key:
+    """What a statement in a file is about."""
+    value = triple.object
+    language = value.language or "" if isinstance(value, ox.Literal) else ""
+    return (file, Iri(getattr(triple.subject, "value", "")), Iri(triple.predicate.value), language)
+
+
+def by_key(statements: Statements) -> dict[Key, Terms]:
+    """The statements of files by what they are about."""
+    found: dict[Key, set[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]] = defaultdict(set)
+    for file, triples in statements.items():
+        for triple in triples:
+            found[key_of(file, triple)].add(triple.object)
+    return {key: frozenset(terms) for key, terms in found.items()}
+
+
+def parse(
+    plan: Blueprint,
+    tables: Tables,
+    base: Base,
+    faults: Faults,
+    progress: Progress = unseen,
+) -> Parsed:
+    """What the sheets say. A sheet that is not there says what it said; so does a cell that is at fault."""
+    before = by_key(base.statements)
+    parsed = Parsed()
+    rows = {table.kind.segment: read_rows(plan, table, base, faults) for table in tables.things}
+    plan = _with_new_things(plan, rows, tables, parsed)
+    total = sum(len(found) for found in rows.values())
+    done = 0
+    for table in tables.things:
+        for row in rows[table.kind.segment]:
+            _read_row(plan, table, row, parsed, faults, before=before, base=base)
+            done += 1
+            if done % 200 == 0 or done == total:
+                progress(done, total)
+    seen = {table.kind.segment for table in tables.things}
+    for key, terms in before.items():
+        kind = plan.kind_of(key[1])
+        if kind is not None and kind.segment not in seen:
+            parsed.values[key] = terms
+    rest = tables.rest or layout(plan, base.statements, faults.language)[-1].grid
+    for file, triple, place in rest_statements(plan, rest, faults):
+        key = key_of(file, triple)
+        parsed.values[key] = parsed.values.get(key, frozenset()) | {triple.object}
+        parsed.places.setdefault(key, place)
+    return parsed
+
+
+def _with_new_things(plan: Blueprint, rows: dict[str, list[Row]], tables: Tables, parsed: Parsed) -> Blueprint:
+    words: dict[Iri, Words] = {}
+    kinds: dict[Iri, SheetKind] = {}
+    for table in tables.things:
+        names = {index: column for index, column in table.columns.items() if column.property == PREF_LABEL}
+        for row in rows[table.kind.segment]:
+            place = table.place(row.index, table.fixed["code"])
+            if row.home or row.iri not in parsed.homes:
+                parsed.homes[row.iri] = place
+            if not row.new:
+                continue
+            parsed.new[row.iri] = place
+            cells = table.grid.rows[row.index]
+            texts = {column.language: cell_of(tuple(cells), index) for index, column in names.items()}
+            words[row.iri] = Words({tag: text for tag, text in texts.items() if isinstance(text, str)})
+            kinds[row.iri] = table.kind
+    return plan.with_codes(words, kinds)
+
+
+def _read_row(
+    plan: Blueprint,
+    table: ThingTable,
+    row: Row,
+    parsed: Parsed,
+    faults: Faults,
+    *,
+    before: dict[Key, Terms],
+    base: Base,
+) -> None:
+    cells = table.grid.rows[row.index]
+    languages = plan.project.settings.languages
+    read: set[tuple[Iri, str]] = set()
+    for index, column in table.columns.items():
+        key = (row.file, row.iri, column.property, column.language)
+        place = table.place(row.index, index)
+        parsed.places.setdefault(key, place)
+        read.add((column.property, column.language))
+        cell = cell_of(tuple(cells), index)
+        if isinstance(cell, str) and column.property == PREF_LABEL and cell.lstrip().startswith(POINTER):
+            cell = None
+        trouble = Trouble()
+        terms = frozenset[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple](
+            decode(cell, column, plan.codes, faults.language, trouble)
+        )
+        if trouble:
+            faults.trouble(place, trouble)
+            terms = before.get(key, frozenset())
+        elif row.home and column.property == PREF_LABEL and column.language == languages[0] and not terms:
+            faults.say(place, "the name is missing.", "Every thing has a name in this language.")
+        if terms and row.valid:
+            parsed.values[key] = parsed.values.get(key, frozenset()) | terms
+    if not row.valid:
+        return
+    for column in table.kind.columns:
+        key = (row.file, row.iri, column.property, column.language)
+        if (column.property, column.language) not in read and key in before:
+            parsed.values[key] = before[key]
+    for triple in _implied(table.kind, row, base):
+        key = key_of(row.file, triple)
+        parsed.values[key] = parsed.values.get(key, frozenset()) | {triple.object}
+
+
+def _implied(kind: SheetKind, row: Row, base: Base) -> frozenset[ox.Triple]:
+    """What a row says by standing there; of a thing that moved, what its home said."""
+    if not row.home:
+        return frozenset()
+    home = row.was or row.file
+    return implied(kind, row.iri, base.about(home, row.iri)) or _kind_and_code(kind, row.iri)
+
+
+def _kind_and_code(kind: SheetKind, iri: Iri) -> frozenset[ox.Triple]:
+    """What every new thing of a kind says: its classes, and its code."""
+    node = ox.NamedNode(iri)
+    said = {ox.Triple(node, ox.NamedNode(RDF_TYPE), ox.NamedNode(type_)) for type_ in kind.types}
+    if kind.noted:
+        said.add(ox.Triple(node, ox.NamedNode(NOTATION), ox.Literal(kind.code_of(iri))))
+    return frozenset(said)
