@@ -88,7 +88,7 @@ class Codes:
         known = [self.written(iri, column, language) for iri in fitting] if len(fitting) < 1000 else []
         plain = {name.replace("-0", "-"): name for name in known}
         exact = plain.get(text.strip().casefold())
-        return ", ".join(dict.fromkeys([*([exact] if exact else []), *nearest(text.strip(), known)][:3]))
+        return exact or ", ".join(nearest(text.strip(), known))
 
 
 def codes_in(store: Store, kinds: Iterable[SheetKind], languages: tuple[str, ...]) -> Codes:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kg.exchange.spreadsheet.grid import Place
-from kg.exchange.spreadsheet.values import Trouble
+from kg.exchange.spreadsheet.terms import Trouble
 from kg.files.wording import catalogue
 from kg.records import Severity
 from kg.text import natural

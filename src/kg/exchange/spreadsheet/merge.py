@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from kg.exchange.spreadsheet.blueprint import Blueprint
-from kg.exchange.spreadsheet.columns import RDF_TYPE, Column, Form
+from kg.exchange.spreadsheet.columns import NOTATION, RDF_TYPE, Column, Form
 from kg.exchange.spreadsheet.faults import Fault, Faults
 from kg.exchange.spreadsheet.grid import Place
 from kg.exchange.spreadsheet.parse import Key, Parsed, Terms
@@ -123,7 +123,7 @@ def changes_in_words(plan: Blueprint, changes: list[Change], parsed: Parsed, lan
             lines.append(
                 (words.get(message, message) if iri in parsed.new else "{kind} {code} {label}").format(**values).strip()
             )
-        if iri in parsed.new and property_ == RDF_TYPE:
+        if property_ in (RDF_TYPE, NOTATION):
             continue
         column = _column(plan, change.key)
         name = column.title.within(language) if column else plan.codes.address(property_) + (f" ({tag})" if tag else "")

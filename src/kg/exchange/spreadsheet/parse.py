@@ -17,7 +17,8 @@ from kg.exchange.spreadsheet.layout import layout
 from kg.exchange.spreadsheet.rest import rest_statements
 from kg.exchange.spreadsheet.rows import Row, read_rows
 from kg.exchange.spreadsheet.tables import Tables, ThingTable, cell_of
-from kg.exchange.spreadsheet.values import POINTER, Trouble, decode
+from kg.exchange.spreadsheet.terms import Trouble
+from kg.exchange.spreadsheet.values import POINTER, decode
 from kg.names import Iri
 from kg.text import Words
 
@@ -82,10 +83,11 @@ def parse(
             done += 1
             if done % 200 == 0 or done == total:
                 progress(done, total)
+    kept = {pair for table in tables.things for pair in _kept(table.kind, rows[table.kind.segment], base)}
     seen = {table.kind.segment for table in tables.things}
     for key, terms in before.items():
         kind = plan.kind_of(key[1])
-        if kind is not None and kind.segment not in seen:
+        if kind is not None and (kind.segment not in seen or (key[0], key[1]) in kept):
             parsed.values[key] = terms
     rest = tables.rest or layout(plan, base.statements, faults.language)[-1].grid
     for file, triple, place in rest_statements(plan, rest, faults):
@@ -93,6 +95,20 @@ def parse(
         parsed.values[key] = parsed.values.get(key, frozenset()) | {triple.object}
         parsed.places.setdefault(key, place)
     return parsed
+
+
+def _kept(kind: SheetKind, rows: list[Row], base: Base) -> set[tuple[str, Iri]]:
+    """What stays as it was because its row is at fault or gone: only a row that adds can be taken out."""
+    valid = {(row.file, row.iri) for row in rows if row.valid}
+    moved = {(row.was, row.iri) for row in rows if row.valid and row.was}
+    told = valid | moved
+    damaged = any(not row.valid for row in rows)
+    return {
+        (file, Iri(iri))
+        for file in base.statements
+        for iri, about in base.things_in(file).items()
+        if kind.code_of(iri) and (file, iri) not in told and (damaged or implied(kind, iri, about))
+    }
 
 
 def _with_new_things(plan: Blueprint, rows: dict[str, list[Row]], tables: Tables, parsed: Parsed) -> Blueprint:
@@ -144,6 +160,7 @@ def _read_row(
             terms = before.get(key, frozenset())
         elif row.home and column.property == PREF_LABEL and column.language == languages[0] and not terms:
             faults.say(place, "the name is missing.", "Every thing has a name in this language.")
+            terms = before.get(key, frozenset())
         if terms and row.valid:
             parsed.values[key] = parsed.values.get(key, frozenset()) | terms
     if not row.valid:

@@ -9,7 +9,8 @@ import pyoxigraph as ox
 from kg.exchange.spreadsheet.blueprint import Blueprint
 from kg.exchange.spreadsheet.faults import Faults
 from kg.exchange.spreadsheet.grid import Cell, Grid, Place
-from kg.exchange.spreadsheet.values import Trouble, plain_text
+from kg.exchange.spreadsheet.terms import Trouble
+from kg.exchange.spreadsheet.values import plain_text
 from kg.graph.find import is_node
 from kg.names import KINDS_BY_SEGMENT, Iri
 from kg.text import did_you_mean
