@@ -75,7 +75,7 @@ def _refuse_parts(archive: zipfile.ZipFile, name: str) -> None:
         raise ExchangeError("{path}: too many parts, or parts that stand in it twice.", path=name)
     if any(part.flag_bits & 1 for part in parts):
         raise ExchangeError("{path}: protected with a password.", "Take the password off.", path=name)
-    if "mimetype" in names and "content.xml" in names:
+    if "mimetype" in names or "content.xml" in names:
         raise ExchangeError("{path}: an OpenDocument file.", "Save it as .xlsx.", path=name)
     if any(part.casefold().endswith("vbaproject.bin") for part in names):
         raise ExchangeError("{path}: holds macros.", "Save it as .xlsx, without macros.", path=name)
