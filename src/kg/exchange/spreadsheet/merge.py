@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from kg.exchange.spreadsheet.blueprint import Blueprint
-from kg.exchange.spreadsheet.columns import NOTATION, RDF_TYPE, Column, Form
+from kg.exchange.spreadsheet.columns import NOTATION, PREF_LABEL, RDF_TYPE, Column, Form
 from kg.exchange.spreadsheet.faults import Fault, Faults
 from kg.exchange.spreadsheet.grid import Place
 from kg.exchange.spreadsheet.parse import Key, Parsed, Terms
@@ -110,6 +110,7 @@ def changes_in_words(plan: Blueprint, changes: list[Change], parsed: Parsed, lan
     """The changes as lines to read: a thing with its name, below it what each property was and becomes."""
     words = catalogue(language)
     message = "{kind} {code} is new: {label} ({file})"
+    new_labels = _new_labels(changes, language)
     lines: list[str] = []
     last = None
     for change in changes:
@@ -118,7 +119,7 @@ def changes_in_words(plan: Blueprint, changes: list[Change], parsed: Parsed, lan
             last = iri
             kind = plan.kind_of(iri)
             title = kind.title.within(language) if kind else ""
-            label = plan.codes.label(iri, language) or _new_label(changes, iri)
+            label = plan.codes.label(iri, language) or new_labels.get(iri, "")
             values = {"kind": title, "code": kind.code_of(iri) if kind else iri, "label": label, "file": file}
             lines.append(
                 (words.get(message, message) if iri in parsed.new else "{kind} {code} {label}").format(**values).strip()
@@ -131,11 +132,14 @@ def changes_in_words(plan: Blueprint, changes: list[Change], parsed: Parsed, lan
     return lines
 
 
-def _new_label(changes: list[Change], iri: Iri) -> str:
+def _new_labels(changes: list[Change], language: str) -> dict[Iri, str]:
+    """What new things are called, in the reader's language when they have a name in it."""
+    found: dict[Iri, str] = {}
     for change in changes:
-        if change.key[1] == iri and change.key[2].endswith("prefLabel"):
-            return next((getattr(term, "value", "") for term in change.then), "")
-    return ""
+        _, iri, property_, tag = change.key
+        if property_ == PREF_LABEL and change.then and (iri not in found or tag == language):
+            found[iri] = min(getattr(term, "value", "") for term in change.then)
+    return found
 
 
 def _difference(plan: Blueprint, change: Change, language: str) -> list[str]:
