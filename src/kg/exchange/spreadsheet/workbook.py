@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 from kg.exchange.spreadsheet.base import base_cells
 from kg.exchange.spreadsheet.blueprint import Blueprint, Statements
 from kg.exchange.spreadsheet.columns import Column, Form, SheetKind
+from kg.exchange.spreadsheet.grid import Cell
 from kg.exchange.spreadsheet.layout import FIXED, Sheet, layout
 from kg.exchange.spreadsheet.lists import Lists, lists
 from kg.exchange.spreadsheet.styles import COLOURS, TABS, Styles, width_of
@@ -76,6 +77,7 @@ def _things(
         page.write_string(0, index, str(title), styles.head)
     for number, (row, file) in enumerate(zip(rows[1:], sheet.files, strict=True), start=1):
         origin = plan.origins.get(file, "").removeprefix(LG)
+        page.set_row(number, _height(kind, row))
         for index, cell in enumerate(row):
             if index < len(FIXED):
                 style = styles.code_of[origin] if index == 0 else styles.origin_of[origin]
@@ -91,6 +93,15 @@ def _things(
     page.freeze_panes(1, len(FIXED) + 1)
     page.autofilter(0, 0, max(1, len(rows) - 1), len(rows[0]) - 1)
     _print(page)
+
+
+def _height(kind: SheetKind, row: Sequence[Cell]) -> float:
+    """The height that shows the longest text of a row, up to twelve lines: not every program fits it by itself."""
+    lines = 1
+    for column, cell in zip(kind.columns, row[len(FIXED) :], strict=True):
+        if isinstance(cell, str) and column.used:
+            lines = max(lines, sum(1 + int(len(line) // width_of(column)) for line in cell.split("\n")))
+    return 13.5 * min(lines, 12) + 1.5
 
 
 def _rest(page: Worksheet, sheet: Sheet, offered: Lists, styles: Styles, language: str) -> None:
