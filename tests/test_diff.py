@@ -56,7 +56,10 @@ def without_building_test(project: Project) -> Project:
 
 def test_nothing_changed_is_said_and_exits_with_0(capsys: pytest.CaptureFixture[str], project: Project) -> None:
     assert run(capsys, project, "diff", "1.0.0", "1.0.0") == (0, "Nothing changed from 1.0.0 to 1.0.0.\n")
-    assert run(capsys, project, "diff", "1.0.0", lang="nl") == (0, "Tussen 1.0.0 en . is niets veranderd.\n")
+    assert run(capsys, project, "diff", "1.0.0", lang="nl") == (
+        0,
+        "Tussen 1.0.0 en de bestanden zoals ze zijn is niets veranderd.\n",
+    )
 
 
 def test_a_changed_property_is_told_with_its_old_and_new_value(

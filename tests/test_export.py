@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -26,7 +27,9 @@ LABEL = OUTSIDE["skos"] + "prefLabel"
 
 @pytest.fixture(scope="module")
 def mini() -> Project:
-    return read_project(MINI)
+    """The mini project with a day on it, which some forms ask for."""
+    project = read_project(MINI)
+    return replace(project, settings=replace(project.settings, issued="2024-01-01"))
 
 
 @pytest.fixture(scope="module")

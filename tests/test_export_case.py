@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,12 @@ from kg.names import OUTSIDE, lg
 MINI = Path(__file__).parent / "data" / "mini"
 
 
+def dated_mini() -> Project:
+    """The mini project with a day on it, which CASE asks for."""
+    project = read_project(MINI)
+    return replace(project, settings=replace(project.settings, issued="2024-01-01"))
+
+
 @pytest.fixture(scope="module")
 def whole(shipped: Project) -> Store:
     return load(shipped)
@@ -30,7 +37,7 @@ def whole(shipped: Project) -> Store:
 
 @pytest.fixture(scope="module")
 def mini() -> Project:
-    return read_project(MINI)
+    return dated_mini()
 
 
 @pytest.fixture(scope="module")

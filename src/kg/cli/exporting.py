@@ -10,7 +10,7 @@ import click
 
 from kg.cli.context import Context
 from kg.cli.output import FORMAT_OPTION, print_rows, print_table
-from kg.errors import BadParameter
+from kg.errors import BadParameter, LoadError
 from kg.exchange.export import Exported
 from kg.exchange.export import export as export_graph
 from kg.exchange.loss import loss_table
@@ -70,6 +70,11 @@ def _write(context: Context, made: Exported, out: Path | None) -> None:
             name=made.target.name,
             count=len(made.files),
         )
+    try:
+        for name in made.files:
+            (out / name).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise LoadError("{path}: cannot be written: {fault}.", path=out, fault=fault.strerror) from None
     write_all({out / name: content for name, content in made.files.items()})
     click.echo(context.say("Written: {count} files in {path}.", count=len(made.files), path=out), err=True)
 

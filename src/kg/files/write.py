@@ -25,13 +25,12 @@ def write_bytes(path: Path, content: bytes) -> None:
 def write_all(content_of: Mapping[Path, bytes]) -> None:
     """Replaces the content of several files: all of them, or none when one cannot be written (LoadError).
 
-    Everything is on the disk, beside its file, before the first file is replaced. Folders that lack are made.
+    Everything is on the disk, beside its file, before the first file is replaced.
     """
     staged: dict[Path, Path] = {}
     path = Path()
     try:
         for path, content in content_of.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
             with NamedTemporaryFile("wb", dir=path.parent, prefix=".staged-", delete=False) as file:
                 staged[path] = Path(file.name)
                 file.write(content)
