@@ -28,7 +28,7 @@ _MODULES = {
     "exporting": ("export",),
     "importing": ("import",),
     "matching": ("match",),
-    "sheet": ("sheet",),
+    "tabulating": ("sheet",),
 }
 """Module → its commands. A module is read when one of its commands is run: not every command needs networkx."""
 
