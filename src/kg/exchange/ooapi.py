@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kg.errors import ExchangeError
 from kg.exchange.codes import code_of, codes, why
+from kg.exchange.json_form import uuid_of
 from kg.exchange.look import labels_of, pointed_at, pointing_at
 from kg.exchange.source import Source
 from kg.names import OUTSIDE, Iri, lg
@@ -69,7 +69,7 @@ def _programme(source: Source, programme: Iri, known: set[Iri]) -> dict[str, Any
     wider = source.nodes(programme, lg("partOfProgramme"), among=known)
     return _told(
         {
-            "programmeId": _id(programme),
+            "programmeId": uuid_of(programme),
             **_common(source, programme, "programme_code"),
             "programmeType": code_of("ooapi", "programme-type", types) or "x-other",
             "studyLoad": _study_load(source, programme),
@@ -77,8 +77,8 @@ def _programme(source: Source, programme: Iri, known: set[Iri]) -> dict[str, Any
             "modeOfStudy": modes[0] if len(modes) == 1 else "",
             "levelOfQualification": _level(source, programme),
             "level": code_of("ooapi", "level", types),
-            "learningOutcomeIds": [_id(one) for one in source.nodes(programme, lg("hasOutcome"))],
-            "parentId": _id(wider[0]) if len(wider) == 1 else "",
+            "learningOutcomeIds": [uuid_of(one) for one in source.nodes(programme, lg("hasOutcome"))],
+            "parentId": uuid_of(wider[0]) if len(wider) == 1 else "",
         }
     )
 
@@ -93,18 +93,18 @@ def _course(source: Source, unit: Iri, programmes: Iterable[Iri]) -> dict[str, A
         source.changed(unit, lg("requiresUnit"), why("ooapi", "requires"))
     return _told(
         {
-            "courseId": _id(unit),
+            "courseId": uuid_of(unit),
             **_common(source, unit, "identifier"),
             "studyLoad": _study_load(source, unit),
-            "learningOutcomeIds": [_id(one) for one in source.nodes(unit, lg("hasOutcome"))],
+            "learningOutcomeIds": [uuid_of(one) for one in source.nodes(unit, lg("hasOutcome"))],
             "admissionRequirements": _joined(source, required),
-            "programmeIds": [_id(programme) for programme in inside],
+            "programmeIds": [uuid_of(programme) for programme in inside],
         }
     )
 
 
 def _outcome(source: Source, outcome: Iri) -> dict[str, Any]:
-    return _told({"learningOutcomeId": _id(outcome), **_common(source, outcome, "identifier")})
+    return _told({"learningOutcomeId": uuid_of(outcome), **_common(source, outcome, "identifier")})
 
 
 def _test(source: Source, assessment: Iri, outcomes: set[Iri]) -> dict[str, Any]:
@@ -119,11 +119,11 @@ def _test(source: Source, assessment: Iri, outcomes: set[Iri]) -> dict[str, Any]
     courses &= set(source.members("LearningUnit"))
     return _told(
         {
-            "componentId": _id(assessment),
+            "componentId": uuid_of(assessment),
             **_common(source, assessment, "component_code"),
             "componentType": kind,
-            "learningOutcomeIds": [_id(one) for one in proven],
-            "courseId": _id(next(iter(courses))) if len(courses) == 1 else "",
+            "learningOutcomeIds": [uuid_of(one) for one in proven],
+            "courseId": uuid_of(next(iter(courses))) if len(courses) == 1 else "",
         }
     )
 
@@ -134,17 +134,17 @@ def _offering(source: Source, offering: Iri) -> dict[str, Any]:
     source.nodes(offering, lg("studyMode"))
     return _told(
         {
-            "programmeOfferingId": _id(offering),
+            "programmeOfferingId": uuid_of(offering),
             **_common(source, offering, "offering_code"),
             "state": code_of("ooapi", "state", source.nodes(offering, lg("offeringStatus"))),
-            "programmeId": _id(programme),
-            "organisationId": _id(provider),
+            "programmeId": uuid_of(programme),
+            "organisationId": uuid_of(provider),
         }
     )
 
 
 def _organisation(source: Source, organisation: Iri) -> dict[str, Any]:
-    told = {"organisationId": _id(organisation), **_common(source, organisation, "organisation_id")}
+    told = {"organisationId": uuid_of(organisation), **_common(source, organisation, "organisation_id")}
     return _told({**told, "organisationType": "root"})
 
 
@@ -207,10 +207,6 @@ def _offerings(source: Source, programme: Iri) -> list[Iri]:
 def _modes(source: Source, offering: Iri) -> list[str]:
     listed: Mapping[Iri, str] = codes("ooapi")["mode-of-study"]
     return [listed[mode] for mode in pointed_at(source.store, offering, lg("studyMode")) if mode in listed]
-
-
-def _id(thing: Iri) -> str:
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, thing))
 
 
 def _told(content: Mapping[str, Any]) -> dict[str, Any]:
