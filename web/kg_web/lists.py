@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from kg.graph.describe import origin_of_thing as origin_in_graph
 from kg.names import KINDS, OUTSIDE, Iri, lg
 from kg.table import Table
 from kg.text import natural
@@ -121,9 +122,7 @@ def _item(reader: Reader, iri: Iri) -> Item:
 
 def origin_of_thing(reader: Reader, iri: Iri) -> str:
     """Where a thing comes from: the origin of the graph that says what kind of thing it is; empty when unsaid."""
-    quads = reader.state.store.engine.quads_for_pattern(ox.NamedNode(iri), _TYPE, None, None)
-    graphs = sorted(getattr(quad.graph_name, "value", "") for quad in quads)
-    return next((reader.state.origins[Iri(graph)] for graph in graphs if Iri(graph) in reader.state.origins), "")
+    return origin_in_graph(reader.state.store, iri, reader.state.origins)
 
 
 def _groups(reader: Reader, segment: str, iri: Iri) -> list[str]:

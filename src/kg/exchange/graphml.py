@@ -8,7 +8,7 @@ import networkx as nx
 import pyoxigraph as ox
 
 from kg.exchange.source import Source
-from kg.graph.describe import origin_of_graphs
+from kg.graph.describe import origin_of_graphs, origin_of_thing
 from kg.names import KINDS, OUTSIDE, Iri
 
 __all__ = ["write"]
@@ -32,7 +32,7 @@ def write(source: Source) -> dict[str, bytes]:
             label=labels.get(source.language) or next(iter(labels.values()), ""),
             labelNl=labels.get("nl", ""),
             labelEn=labels.get("en", ""),
-            origin=_origin_of(source, iri, origins),
+            origin=origin_of_thing(source.store, iri, origins),
         )
     for iri, _ in things:
         quads = source.store.engine.quads_for_pattern(ox.NamedNode(iri), None, None, None)
@@ -46,10 +46,3 @@ def write(source: Source) -> dict[str, bytes]:
     out = BytesIO()
     nx.write_graphml(graph, out, encoding="utf-8", named_key_ids=True)
     return {"graph.graphml": out.getvalue()}
-
-
-def _origin_of(source: Source, iri: Iri, origins: dict[Iri, str]) -> str:
-    rdf_type = ox.NamedNode(OUTSIDE["rdf"] + "type")
-    quads = source.store.engine.quads_for_pattern(ox.NamedNode(iri), rdf_type, None, None)
-    graphs = sorted(getattr(quad.graph_name, "value", "") for quad in quads)
-    return next((origins[Iri(graph)] for graph in graphs if Iri(graph) in origins), "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -10,7 +10,15 @@ import pyoxigraph as ox
 from kg.graph.store import Store
 from kg.names import OUTSIDE, Iri, lg
 
-__all__ = ["Description", "Statement", "describe", "origin_of_graphs", "quads_about", "triples_about"]
+__all__ = [
+    "Description",
+    "Statement",
+    "describe",
+    "origin_of_graphs",
+    "origin_of_thing",
+    "quads_about",
+    "triples_about",
+]
 
 _TYPE = OUTSIDE["rdf"] + "type"
 _ORIGIN = ox.NamedNode(lg("origin"))
@@ -50,6 +58,13 @@ def origin_of_graphs(store: Store) -> dict[Iri, str]:
         for quad in store.engine.quads_for_pattern(None, _ORIGIN, None, None)
         if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode)
     }
+
+
+def origin_of_thing(store: Store, iri: str, origins: Mapping[Iri, str]) -> str:
+    """Where a thing comes from: the origin of the graph that says what kind of thing it is; empty when unsaid."""
+    quads = store.engine.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(_TYPE), None, None)
+    graphs = sorted(getattr(quad.graph_name, "value", "") for quad in quads)
+    return next((origins[Iri(graph)] for graph in graphs if Iri(graph) in origins), "")
 
 
 def describe(store: Store, iri: str) -> Description:
