@@ -26,7 +26,8 @@ test:
 	@$(VENV)/bin/ruff format --check --quiet . || { echo "Run: $(VENV)/bin/ruff format ."; exit 1; }
 	@$(VENV)/bin/mypy
 	@$(KG) build --if-changed
-	@$(VENV)/bin/python -m pytest -n 2 --dist loadfile
+	@$(VENV)/bin/python -m pytest -n 2 --dist loadfile -m "not alone"
+	@$(VENV)/bin/python -m pytest -m alone
 
 # make check   the checks of the data alone
 check: $(VENV)/.installed

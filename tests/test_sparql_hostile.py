@@ -110,6 +110,7 @@ def post(port: int, content: bytes, send: str = "") -> tuple[int, dict[str, Any]
     return response.status, headers, body, time.monotonic() - started
 
 
+@pytest.mark.alone
 def test_hostile_queries_get_their_status_in_time_and_a_normal_one_is_answered_beside_them(
     server: Server, spy: Spy
 ) -> None:
