@@ -21,7 +21,7 @@ serve:
 	@$(KG) serve
 
 test:
-	@$(MAKE) --no-print-directory -j3 $(VENV)/.installed-test $(VENV)/.web-test $(VENV)/.browser
+	@$(MAKE) --no-print-directory -j3 $(VENV)/.installed-test $(VENV)/.web-test $(VENV)/.debian
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check --quiet . || { echo "Run: $(VENV)/bin/ruff format ."; exit 1; }
 	@$(VENV)/bin/mypy
@@ -82,10 +82,16 @@ $(VENV)/.web-test: $(VENV)/.made web/package.json web/fetch_libraries.py web/yas
 	@echo "Fetching the SPARQL editor and clients to test with …"
 	@if $(VENV)/bin/python web/fetch_libraries.py --test; then touch $(VENV)/.web $@; fi
 
-$(VENV)/.browser: $(VENV)/.made
-	@command -v chromium >/dev/null || { \
+# What the tests use of Debian: a browser, an office suite that saves workbooks anew, a proxy, another SPARQL server.
+# RUNLEVEL=1 keeps the packages from starting a service.
+DEBIAN = chromium:chromium soffice:libreoffice-calc-nogui nginx:nginx-light virtuoso-t:virtuoso-opensource-7-bin
+
+$(VENV)/.debian: $(VENV)/.made
+	@for each in $(DEBIAN); do PATH="$$PATH:/usr/sbin" command -v $${each%%:*} >/dev/null || wanted="$$wanted $${each##*:}"; done; \
+	if [ -n "$$wanted" ]; then \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    echo "Installing chromium …"; \
-	    apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -y install chromium >/dev/null; \
-	  else echo "The browser tests need chromium. Install it with: sudo apt-get install chromium"; fi; }
+	    echo "Installing$$wanted …"; \
+	    apt-get -qq update && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive \
+	      apt-get -qq -y --no-install-recommends install $$wanted >/dev/null; \
+	  else echo "Some tests need more programs. Install them with: sudo apt-get install --no-install-recommends$$wanted"; fi; fi
 	@touch $@
