@@ -19,6 +19,7 @@ from kg_web import (
     exports,
     feed,
     headers,
+    health,
     linksets,
     openapi,
     pages,
@@ -40,6 +41,7 @@ __all__ = ["create_app"]
 
 _BLUEPRINTS = (
     static_files.blueprint,
+    health.blueprint,
     things.blueprint,
     reference.blueprint,
     linksets.blueprint,

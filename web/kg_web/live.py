@@ -6,18 +6,19 @@ import gc
 import logging
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from kg.errors import KgError
+from kg.errors import KgError, ReleaseError
 from kg.files.project import Project, read_project
 from kg.publish.release import MANIFEST, open_release, releases_folder
 from kg_web.app import create_app
 from kg_web.designer_memory import forget
 from kg_web.leased import Leased
+from kg_web.watch import IN_ENVIRONMENT, Watch
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -47,6 +48,7 @@ class Live:
         self._lock = threading.Lock()
         self._site = Leased(app)
         self._retired: list[Leased] = []
+        self.watch = Watch()
         held = self._site.state
         self._root = held.project.root
         self._place = _place_of(held.release.folder)
@@ -59,13 +61,15 @@ class Live:
         with self._lock:
             site = self._site
             site.enter()
-        return site.answer(environ, start_response)
+        return site.answer({**environ, IN_ENVIRONMENT: self.watch}, start_response)
 
-    def follow(self) -> None:
+    def follow(self, stopping: Callable[[], bool]) -> None:
         """Takes a release that came in place since the server started, and looks for others from now on.
 
-        To be called in each server process: a thread does not live through a fork.
+        To be called in each server process: a thread does not live through a fork. `stopping` tells whether the
+        process was asked to stop.
         """
+        self.watch = Watch(stopping=stopping)
         self.look()
         threading.Thread(target=self._follow, name="releases", daemon=True).start()
 
@@ -76,14 +80,15 @@ class Live:
             project = read_project(self._root)
             place = _place_of(releases_folder(project) / project.settings.version)
             if place is None or place == self._place:
-                self._told = ""
+                self._told, self.watch.refused = "", None
             elif place != self._refused or time.monotonic() >= self._again:
                 self._refused, self._again = place, time.monotonic() + _AGAIN_SECONDS
                 self._take(project, place)
         except KgError as fault:
-            self._refuse(str(fault))
+            self._refuse(fault)
         except Exception as fault:
-            self._refuse(repr(fault))
+            told, advice = "{path}: this is no release: {fault}.", "Build it with `kg build`."
+            self._refuse(ReleaseError(told, advice, path=self._root, fault=repr(fault)))
 
     def _follow(self) -> None:
         while True:
@@ -100,14 +105,15 @@ class Live:
             self._retired.append(self._site)
             self._site = site
         self._place, self._refused, self._told = place, None, ""
+        self.watch.refused = None
         forget()
         _log.info("Release %s (%.12s) is served now.", release.version, release.digest)
 
-    def _refuse(self, fault: str) -> None:
+    def _refuse(self, fault: KgError) -> None:
         """Says once why a release is not taken."""
-        if fault != self._told:
+        if str(fault) != self._told:
             _log.error("A new release is not taken, %s stays: %s", self._site.state.release.version, fault)
-        self._told = fault
+        self._told, self.watch.refused = str(fault), fault
 
     def _let_go(self) -> None:
         done = [site for site in self._retired if not site.busy]

@@ -24,6 +24,8 @@ FORMS: Mapping[str, tuple[Format, ...]] = {
     "exports.loss": (JSON, CSV),
     "feed.page": FEED_FORMATS,
     "feed.root": FEED_FORMATS,
+    "health.health": (JSON,),
+    "health.ready": (JSON,),
     "linksets.of_list": (LINKSET,),
     "linksets.of_site": (LINKSET,),
     "linksets.of_thing": (LINKSET,),
@@ -129,6 +131,7 @@ TAGS = {
     "editor": "What the SPARQL editor offers",
     "releases": "Releases: their list; every address also exists below /releases/VERSION/",
     "sparql_page": "Limits of the SPARQL endpoint",
+    "health": "Whether the site answers, for who runs it",
     "openapi": "This document",
 }
 

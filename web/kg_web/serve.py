@@ -54,7 +54,7 @@ def serve(
         "graceful_timeout": 10,
         "keepalive": 5,
         "control_socket_disable": True,
-        "post_worker_init": lambda _: live.follow(),
+        "post_worker_init": lambda worker: live.follow(lambda: not worker.alive),
         "when_ready": lambda _: print("\n".join(lines), flush=True),
     }
     _Site(live, settings).run()

@@ -59,6 +59,11 @@ class Pool:
         with self._state:
             return sorted(worker.process.pid for worker in (*self._idle, *self._busy))
 
+    @property
+    def failing(self) -> bool:
+        """Whether no query can be answered, because workers keep failing to start."""
+        return self._failures >= _FAILURES and not self._busy
+
     def close(self) -> None:
         """Kills all workers and waits for them; a second time does nothing."""
         with self._state:
@@ -130,7 +135,7 @@ class Pool:
 
     def _stuck(self) -> bool:
         """Whether no worker will come: the pool is closed, or they keep failing to start and none is busy."""
-        return self._closed or (self._failures >= _FAILURES and not self._busy)
+        return self._closed or self.failing
 
     def _wanted(self) -> bool:
         """Whether another worker must be started: none is ready for the next asker, and there may be one more."""
