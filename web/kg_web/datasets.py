@@ -39,10 +39,9 @@ def dataset(reader: Reader, iri: Iri) -> Dataset:
     """One data file."""
 
     def links(predicate: str) -> tuple[Value, ...]:
-        quads = reader.state.store.engine.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(predicate), None, None)
+        quads = reader.state.store.quads(ox.NamedNode(iri), ox.NamedNode(predicate), None, None)
         return tuple(sorted({reader.value(quad.object) for quad in quads}, key=lambda value: value.text))
 
-    engine = reader.state.store.engine
     return Dataset(
         name=_name(iri, reader.state.names),
         iri=iri,
@@ -52,7 +51,7 @@ def dataset(reader: Reader, iri: Iri) -> Dataset:
         licences=links(DCT + "license"),
         sources=links(DCT + "source"),
         stewards=links(DCT + "publisher"),
-        triples=sum(1 for _ in engine.quads_for_pattern(None, None, None, ox.NamedNode(iri))),
+        triples=sum(1 for _ in reader.state.store.quads(None, None, None, ox.NamedNode(iri))),
     )
 
 

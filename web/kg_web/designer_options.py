@@ -152,7 +152,7 @@ def _programmes(reader: Reader, usable: tuple[Ref, ...], otherwise: str) -> tupl
 
 
 def _objects(store: Store, subject: ox.NamedNode, predicate: ox.NamedNode) -> list[str]:
-    quads = store.engine.quads_for_pattern(subject, predicate, None, None)
+    quads = store.quads(subject, predicate, None, None)
     return sorted(quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode))
 
 
@@ -165,7 +165,7 @@ def _designed_first(store: Store, refs: Iterable[Ref]) -> tuple[Ref, ...]:
     """Programmes with a status are somebody's design; they come before those a source only mentions."""
 
     def stated(ref: Ref) -> bool:
-        return not any(store.engine.quads_for_pattern(ox.NamedNode(ref.iri), _STATUS, None, None))
+        return not any(store.quads(ox.NamedNode(ref.iri), _STATUS, None, None))
 
     return tuple(sorted(refs, key=lambda ref: (stated(ref), ref)))
 

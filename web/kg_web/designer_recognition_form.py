@@ -30,7 +30,7 @@ def held_options(reader: Reader, programme: str) -> tuple[Option, ...]:
     for unit in remembered(units_of_programme, programme):
         group = f"{unit.code} – {unit.label.within(reader.lang)}"
         found.append(Option(unit.code, say(N_("the whole unit")), group))
-        quads = store.engine.quads_for_pattern(ox.NamedNode(unit.iri), _HAS_OUTCOME, None, None)
+        quads = store.quads(ox.NamedNode(unit.iri), _HAS_OUTCOME, None, None)
         outcomes = sorted(refer(store, quad.object.value) for quad in quads if isinstance(quad.object, ox.NamedNode))
         found += [Option(ref.code, f"{ref.code} – {ref.label.within(reader.lang)}", group) for ref in outcomes]
     group = say(N_("Competences, for example from an earlier profile"))

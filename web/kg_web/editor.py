@@ -192,7 +192,7 @@ def _defined(kind: str) -> list[str]:
         {
             quad.subject.value
             for class_ in classes
-            for quad in state().store.engine.quads_for_pattern(None, rdf_type, ox.NamedNode(class_), None)
+            for quad in state().store.quads(None, rdf_type, ox.NamedNode(class_), None)
             if isinstance(quad.subject, ox.NamedNode)
         }
     )

@@ -83,9 +83,7 @@ def list_table(reader: Reader, segment: str) -> Table:
         code = reader.state.names.segment_and_code(iri)
         names = {
             quad.object.language: quad.object
-            for quad in reader.state.store.engine.quads_for_pattern(
-                ox.NamedNode(iri), ox.NamedNode(_SKOS + "prefLabel"), None, None
-            )
+            for quad in reader.state.store.quads(ox.NamedNode(iri), ox.NamedNode(_SKOS + "prefLabel"), None, None)
             if isinstance(quad.object, ox.Literal)
         }
         rows.append(
@@ -103,12 +101,11 @@ def list_table(reader: Reader, segment: str) -> Table:
 def list_triples(reader: Reader, segment: str) -> list[ox.Triple]:
     """Type, code, names and definition of every thing of one kind."""
     wanted = [_TYPE, *(ox.NamedNode(_SKOS + name) for name in ("notation", "prefLabel", "altLabel", "definition"))]
-    engine = reader.state.store.engine
     return [
         quad.triple
         for iri in reader.state.members.get(segment, ())
         for predicate in wanted
-        for quad in engine.quads_for_pattern(ox.NamedNode(iri), predicate, None, None)
+        for quad in reader.state.store.quads(ox.NamedNode(iri), predicate, None, None)
     ]
 
 
@@ -130,11 +127,11 @@ def _groups(reader: Reader, segment: str, iri: Iri) -> list[str]:
     words = reader.words(segment)
     if words.group is None:
         return []
-    engine, node, predicate = reader.state.store.engine, ox.NamedNode(iri), ox.NamedNode(words.group)
+    store, node, predicate = reader.state.store, ox.NamedNode(iri), ox.NamedNode(words.group)
     if words.backwards:
-        found = {getattr(quad.subject, "value", "") for quad in engine.quads_for_pattern(None, predicate, node, None)}
+        found = {getattr(quad.subject, "value", "") for quad in store.quads(None, predicate, node, None)}
         return sorted(found, key=natural)
-    terms = [quad.object for quad in engine.quads_for_pattern(node, predicate, None, None)]
+    terms = [quad.object for quad in store.quads(node, predicate, None, None)]
     texts = reader.preferred([term for term in terms if isinstance(term, ox.Literal)])
     return sorted(
         {*(term.value for term in texts), *(t.value for t in terms if isinstance(t, ox.NamedNode))}, key=natural

@@ -100,10 +100,9 @@ def _field(reader: Reader, query: Query, parameter: Parameter, given: Mapping[st
 def _options(reader: Reader, parameter: Parameter) -> tuple[Option, ...]:
     if not parameter.class_name:
         return ()
-    engine = reader.state.store.engine
     things = {
         quad.subject.value
-        for quad in engine.quads_for_pattern(None, _TYPE, ox.NamedNode(lg(parameter.class_name)), None)
+        for quad in reader.state.store.quads(None, _TYPE, ox.NamedNode(lg(parameter.class_name)), None)
         if isinstance(quad.subject, ox.NamedNode)
     }
     options = [Option(_value(reader, iri, parameter), _label(reader, iri)) for iri in things]

@@ -114,9 +114,7 @@ class Reader:
         """The values of a property that are text: those in the reader's language, else all there are."""
         found = [
             quad.object
-            for quad in self.state.store.engine.quads_for_pattern(
-                ox.NamedNode(iri), ox.NamedNode(predicate), None, None
-            )
+            for quad in self.state.store.quads(ox.NamedNode(iri), ox.NamedNode(predicate), None, None)
             if isinstance(quad.object, ox.Literal)
         ]
         return self.preferred(found)

@@ -140,12 +140,12 @@ def values(reader: Reader, thing: Iri, asked: Property) -> list[ox.NamedNode | o
     """The values of a property of a thing, in a fixed order; of texts those in the reader's language."""
     if asked.id == _PROGRAMME:
         return [ox.NamedNode(iri) for iri in remembered(_programmes).get(thing, ())]
-    engine, node, predicate = reader.state.store.engine, ox.NamedNode(thing), ox.NamedNode(asked.iri)
+    store, node, predicate = reader.state.store, ox.NamedNode(thing), ox.NamedNode(asked.iri)
     if asked.backwards:
-        found = engine.quads_for_pattern(None, predicate, node, None)
+        found = store.quads(None, predicate, node, None)
         subjects = {quad.subject.value for quad in found if isinstance(quad.subject, ox.NamedNode)}
         return [ox.NamedNode(iri) for iri in sorted(subjects)]
-    objects = [quad.object for quad in engine.quads_for_pattern(node, predicate, None, None)]
+    objects = [quad.object for quad in store.quads(node, predicate, None, None)]
     iris = sorted({value.value for value in objects if isinstance(value, ox.NamedNode)})
     texts = reader.preferred([value for value in objects if isinstance(value, ox.Literal)])
     return [*map(ox.NamedNode, iris), *texts]
@@ -223,11 +223,16 @@ def _used(store: Store, segment: str) -> tuple[list[Iri], list[tuple[Iri, str]],
     forward: set[Iri] = set()
     backward: dict[Iri, set[str]] = defaultdict(set)
     within = f"{names.base}id/{segment}/" if segment else f"{names.base}id/"
-    for quad in store.engine:
+    for quad in store:
         subject, object_ = quad.subject, quad.object
         if isinstance(subject, ox.NamedNode) and subject.value.startswith(within):
             forward.add(Iri(quad.predicate.value))
-        if segment and isinstance(object_, ox.NamedNode) and object_.value.startswith(within) and _named(subject):
+        if (
+            segment
+            and isinstance(object_, ox.NamedNode)
+            and object_.value.startswith(within)
+            and isinstance(subject, ox.NamedNode)
+        ):
             known = names.segment_and_code(subject.value)
             backward[Iri(quad.predicate.value)].add(known[0] if known else "")
     programmes = any(thing.startswith(within) for thing in _programmes(store))
@@ -241,7 +246,3 @@ def _programmes(store: Store) -> dict[Iri, tuple[str, ...]]:
         if isinstance(thing, ox.NamedNode) and isinstance(programme, ox.NamedNode):
             found[Iri(thing.value)].append(programme.value)
     return {thing: tuple(programmes) for thing, programmes in found.items()}
-
-
-def _named(node: object) -> bool:
-    return isinstance(node, ox.NamedNode)

@@ -47,7 +47,7 @@ def ontology(suffix: str) -> AnyResponse:
     if form.suffix == HTML.suffix:
         return redirect(url_for("reference.terms", lang=language()), 302)
     found = state()
-    quads = found.store.engine.quads_for_pattern(None, None, None, ox.NamedNode(Names().graph("ontology")))
+    quads = found.store.quads(None, None, None, ox.NamedNode(Names().graph("ontology")))
     response = text_answer(write_quads(quads, form, found.names, found.context), form)
     links = [Link(ONTOLOGY, "describes"), Link(ONTOLOGY, "cite-as")]
     links += [Link(url_for("reference.ontology", suffix=f.suffix), "alternate", f.media_type) for f in _FORMATS]
@@ -88,7 +88,7 @@ def graph(name: str) -> AnyResponse:
     if form.suffix == HTML.suffix:
         return redirect(url_for("reference.dataset", lang=language(), name=code), 302)
     found = state()
-    quads = found.store.engine.quads_for_pattern(None, None, None, ox.NamedNode(iri))
+    quads = found.store.quads(None, None, None, ox.NamedNode(iri))
     described = [*quads, *quads_about(found.store, iri)]
     response = text_answer(write_quads(described, form, found.names, found.context), form)
     response.headers["Link"] = header(graph_links(iri, code))

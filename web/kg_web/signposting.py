@@ -105,7 +105,7 @@ def site_links() -> list[Link]:
 
 def successors(iri: Iri) -> list[str]:
     """What takes the place of a thing that is no longer in use."""
-    quads = state().store.engine.quads_for_pattern(ox.NamedNode(iri), _REPLACED, None, None)
+    quads = state().store.quads(ox.NamedNode(iri), _REPLACED, None, None)
     return sorted({quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode)})
 
 
@@ -122,13 +122,13 @@ def _publishers(graph: Iri | None) -> list[str]:
     found = state()
     node = ox.NamedNode(graph) if graph else None
     graphs = {iri for iri in found.store.graphs() if iri.startswith((found.names.base, Names().base))}
-    quads = found.store.engine.quads_for_pattern(node, _PUBLISHER, None, None)
+    quads = found.store.quads(node, _PUBLISHER, None, None)
     known = {Iri(getattr(q.object, "value", "")) for q in quads if getattr(q.subject, "value", "") in graphs}
     return sorted(known & found.known)
 
 
 def _home(iri: Iri) -> Iri | None:
-    quads = state().store.engine.quads_for_pattern(ox.NamedNode(iri), _TYPE, None, None)
+    quads = state().store.quads(ox.NamedNode(iri), _TYPE, None, None)
     return min((Iri(getattr(quad.graph_name, "value", "")) for quad in quads), default=None)
 
 

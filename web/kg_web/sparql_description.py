@@ -55,7 +55,7 @@ def _triples(endpoint: str, project: Project, release: Release, store: Store) ->
         yield ox.Triple(named, _TYPE, _sd("NamedGraph"))
         yield ox.Triple(named, _sd("name"), ox.NamedNode(name))
         yield ox.Triple(named, _sd("graph"), graph)
-        quads = store.engine.quads_for_pattern(None, None, None, ox.NamedNode(name))
+        quads = store.quads(None, None, None, ox.NamedNode(name))
         yield from _graph(graph, sum(1 for _ in quads))
 
 

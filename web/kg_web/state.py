@@ -86,7 +86,7 @@ def state() -> State:
 def _members(store: Store, names: Names) -> dict[str, tuple[Iri, ...]]:
     found: dict[str, set[Iri]] = defaultdict(set)
     for kind in KINDS:
-        for quad in store.engine.quads_for_pattern(None, _TYPE, ox.NamedNode(kind.class_iri), None):
+        for quad in store.quads(None, _TYPE, ox.NamedNode(kind.class_iri), None):
             iri = Iri(getattr(quad.subject, "value", ""))
             known = names.segment_and_code(iri)
             if known and known[0] == kind.segment:

@@ -65,7 +65,7 @@ def vocabulary_page(reader: Reader) -> VocabularyPage:
     store = reader.state.store
     schemes = _of_type(store, _SKOS + "ConceptScheme")
     codes: dict[str, list[Term]] = defaultdict(list)
-    for quad in store.engine.quads_for_pattern(None, ox.NamedNode(_SKOS + "inScheme"), None, None):
+    for quad in store.quads(None, ox.NamedNode(_SKOS + "inScheme"), None, None):
         if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
             codes[quad.object.value].append(_term(reader, Iri(quad.subject.value)))
     lists: list[CodeList] = []
@@ -90,7 +90,7 @@ def vocabulary_page(reader: Reader) -> VocabularyPage:
 
 
 def _of_type(store: Store, type_iri: str) -> list[Iri]:
-    quads = store.engine.quads_for_pattern(None, ox.NamedNode(_TYPE), ox.NamedNode(type_iri), None)
+    quads = store.quads(None, ox.NamedNode(_TYPE), ox.NamedNode(type_iri), None)
     found = {Iri(quad.subject.value) for quad in quads if isinstance(quad.subject, ox.NamedNode)}
     return sorted(iri for iri in found if iri.startswith(LG))
 
@@ -125,7 +125,7 @@ def _links(reader: Reader, iri: Iri, *predicates: str) -> tuple[Value, ...]:
     found = {
         quad.object.value
         for predicate in predicates
-        for quad in reader.state.store.engine.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(predicate), None, None)
+        for quad in reader.state.store.quads(ox.NamedNode(iri), ox.NamedNode(predicate), None, None)
         if isinstance(quad.object, ox.NamedNode)
     }
     return tuple(reader.thing(value) for value in sorted(found))

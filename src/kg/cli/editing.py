@@ -185,7 +185,7 @@ def _ever_published(context: Context, kind: Kind) -> set[str]:
     names = context.project.names
     found = set()
     for release in releases_on_disk(context.project).values():
-        for quad in release.store(context.project).engine:
+        for quad in release.store(context.project):
             known = names.segment_and_code(getattr(quad.subject, "value", ""))
             if known and known[0] == kind.segment:
                 found.add(known[1])
@@ -193,7 +193,7 @@ def _ever_published(context: Context, kind: Kind) -> set[str]:
 
 
 def _linking(store: Store, thing: Iri) -> list[str]:
-    quads = store.engine.quads_for_pattern(None, None, ox.NamedNode(thing), None)
+    quads = store.quads(None, None, ox.NamedNode(thing), None)
     return [shown(quad.subject, store.names) for quad in quads if isinstance(quad.subject, ox.NamedNode)]
 
 

@@ -42,7 +42,7 @@ def refer(store: Store, iri: str) -> Ref:
     known = store.names.segment_and_code(iri)
     labels: dict[str, str] = {}
     for predicate in (_LABEL, _RDFS_LABEL):
-        for quad in store.engine.quads_for_pattern(node, predicate, None, None):
+        for quad in store.quads(node, predicate, None, None):
             if isinstance(quad.object, ox.Literal):
                 labels.setdefault(quad.object.language or "", quad.object.value)
     code = known[1] if known else iri.rpartition("#")[2].rpartition("/")[2]

@@ -36,7 +36,7 @@ def aligned_to(store: Store, outside: str) -> list[Iri]:
     found = {
         Iri(quad.subject.value)
         for match in MATCHES
-        for quad in store.engine.quads_for_pattern(None, ox.NamedNode(match), ox.NamedNode(outside), None)
+        for quad in store.quads(None, ox.NamedNode(match), ox.NamedNode(outside), None)
         if isinstance(quad.subject, ox.NamedNode)
     }
     return sorted(found)
@@ -45,7 +45,7 @@ def aligned_to(store: Store, outside: str) -> list[Iri]:
 def language_in_list(store: Store, tag: str) -> Iri | None:
     """The authority value of a language tag: `nl` → `language/NLD`; None for a tag the alignments do not list."""
     notation = ox.NamedNode(_SKOS + "notation")
-    quads = store.engine.quads_for_pattern(None, notation, ox.Literal(tag), None)
+    quads = store.quads(None, notation, ox.Literal(tag), None)
     names = (quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode))
     return next((Iri(name) for name in sorted(names) if name.startswith(AUTHORITY + "language/")), None)
 
@@ -53,9 +53,6 @@ def language_in_list(store: Store, tag: str) -> Iri | None:
 def country_of(store: Store, thing: str) -> Iri | None:
     """The country that the graph a thing stands in says it is about (`dct:spatial`), or None."""
     rdf_type = ox.NamedNode(OUTSIDE["rdf"] + "type")
-    graphs = {
-        getattr(quad.graph_name, "value", "")
-        for quad in store.engine.quads_for_pattern(ox.NamedNode(thing), rdf_type, None, None)
-    }
+    graphs = {getattr(quad.graph_name, "value", "") for quad in store.quads(ox.NamedNode(thing), rdf_type, None, None)}
     places = sorted(place for graph in graphs if graph for place in pointed_at(store, graph, DCT + "spatial"))
     return next((place for place in places if place.startswith(AUTHORITY + "country/")), None)

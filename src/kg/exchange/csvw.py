@@ -74,7 +74,7 @@ def _kind_table(source: Source, kind: Kind, things: Sequence[Iri]) -> tuple[byte
     cells: dict[Iri, dict[_Column, list[str]]] = {thing: defaultdict(list) for thing in things}
     for thing in things:
         home = _home(source, thing)
-        for quad in source.store.engine.quads_for_pattern(ox.NamedNode(thing), None, None, None):
+        for quad in source.store.quads(ox.NamedNode(thing), None, None, None):
             if isinstance(quad.object, ox.Literal):
                 if getattr(quad.graph_name, "value", "") != home:
                     source.changed(thing, quad.predicate.value, _ELSEWHERE)
@@ -113,7 +113,7 @@ def _classes(source: Source, kind: Kind, things: Sequence[Iri]) -> list[Iri]:
 def _links(source: Source, thing: Iri, origins: Mapping[Iri, str]) -> list[list[str]]:
     """Subject, property, object, origin and graph of every link of a thing; its class is told in its own table."""
     found = []
-    for quad in source.store.engine.quads_for_pattern(ox.NamedNode(thing), None, None, None):
+    for quad in source.store.quads(ox.NamedNode(thing), None, None, None):
         if isinstance(quad.object, ox.NamedNode) and quad.predicate.value != _TYPE:
             source.nodes(thing, quad.predicate.value)
             graph = getattr(quad.graph_name, "value", "")
@@ -129,7 +129,7 @@ def _in_index(source: Source, kind: Kind, thing: Iri, origins: Mapping[Iri, str]
 
 def _home(source: Source, thing: Iri) -> str:
     """The graph that says what kind of thing it is."""
-    quads = source.store.engine.quads_for_pattern(ox.NamedNode(thing), ox.NamedNode(_TYPE), None, None)
+    quads = source.store.quads(ox.NamedNode(thing), ox.NamedNode(_TYPE), None, None)
     return min((getattr(quad.graph_name, "value", "") for quad in quads), default="")
 
 

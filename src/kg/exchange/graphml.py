@@ -35,7 +35,7 @@ def write(source: Source) -> dict[str, bytes]:
             origin=origin_of_thing(source.store, iri, origins),
         )
     for iri, _ in things:
-        quads = source.store.engine.quads_for_pattern(ox.NamedNode(iri), None, None, None)
+        quads = source.store.quads(ox.NamedNode(iri), None, None, None)
         for quad in sorted(quads, key=str):
             target = name_of.get(Iri(getattr(quad.object, "value", "")))
             if target is not None and isinstance(quad.object, ox.NamedNode):

@@ -55,7 +55,7 @@ def label_in(source: Source, thing: str, property_: str = OUTSIDE["skos"] + "pre
 
 def publishers_of(source: Source, thing: str) -> list[Iri]:
     """The organisations that publish the graph in which a thing is described."""
-    quads = source.store.engine.quads_for_pattern(ox.NamedNode(thing), ox.NamedNode(_TYPE), None, None)
+    quads = source.store.quads(ox.NamedNode(thing), ox.NamedNode(_TYPE), None, None)
     graphs = sorted(getattr(quad.graph_name, "value", "") for quad in quads)
     found = {publisher for graph in graphs if graph for publisher in pointed_at(source.store, graph, DCT + "publisher")}
     return sorted(found, key=natural)

@@ -16,13 +16,13 @@ _LABEL = OUTSIDE["skos"] + "prefLabel"
 
 def pointed_at(store: Store, thing: str, property_: str) -> list[Iri]:
     """The IRIs a thing points at, in the order of their codes."""
-    quads = store.engine.quads_for_pattern(ox.NamedNode(thing), ox.NamedNode(property_), None, None)
+    quads = store.quads(ox.NamedNode(thing), ox.NamedNode(property_), None, None)
     return sorted({Iri(quad.object.value) for quad in quads if isinstance(quad.object, ox.NamedNode)}, key=natural)
 
 
 def pointing_at(store: Store, thing: str, property_: str) -> list[Iri]:
     """The IRIs that point at a thing, in the order of their codes."""
-    quads = store.engine.quads_for_pattern(None, ox.NamedNode(property_), ox.NamedNode(thing), None)
+    quads = store.quads(None, ox.NamedNode(property_), ox.NamedNode(thing), None)
     return sorted({Iri(quad.subject.value) for quad in quads if isinstance(quad.subject, ox.NamedNode)}, key=natural)
 
 
@@ -34,7 +34,7 @@ def classes_of(store: Store, thing: str) -> list[Iri]:
 def labels_of(store: Store, thing: str, property_: str = _LABEL) -> dict[str, str]:
     """Language → label, Dutch first; of several in a language the first in code point order."""
     found: dict[str, str] = {}
-    quads = store.engine.quads_for_pattern(ox.NamedNode(thing), ox.NamedNode(property_), None, None)
+    quads = store.quads(ox.NamedNode(thing), ox.NamedNode(property_), None, None)
     for literal in sorted((quad.object for quad in quads if isinstance(quad.object, ox.Literal)), key=str):
         if literal.language:
             found.setdefault(literal.language, literal.value)

@@ -55,7 +55,7 @@ def write(source: Source) -> dict[str, bytes]:
 
 def _graphs_of_definition(source: Source, concept: Iri) -> set[Iri]:
     definition = ox.NamedNode(_SKOS + "definition")
-    quads = source.store.engine.quads_for_pattern(ox.NamedNode(concept), definition, None, None)
+    quads = source.store.quads(ox.NamedNode(concept), definition, None, None)
     return {Iri(getattr(quad.graph_name, "value", "")) for quad in quads}
 
 

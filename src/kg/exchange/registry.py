@@ -57,7 +57,7 @@ def outcomes_of(source: Source, programme: Iri) -> tuple[Iri, dict[str, str]]:
 
 def publishers_of(source: Source, thing: Iri, property_: str) -> list[Iri]:
     """Who publishes the graph that states this property of a thing, in the order of their codes."""
-    quads = source.store.engine.quads_for_pattern(ox.NamedNode(thing), ox.NamedNode(property_), None, None)
+    quads = source.store.quads(ox.NamedNode(thing), ox.NamedNode(property_), None, None)
     graphs = sorted({getattr(quad.graph_name, "value", "") for quad in quads} - {""})
     return list(dict.fromkeys(who for graph in graphs for who in pointed_at(source.store, graph, DCT + "publisher")))
 
@@ -77,7 +77,7 @@ def status_of(source: Source, thing: Iri) -> str:
     for status in pointed_at(source.store, thing, lg("status")):
         if status in of_design:
             return of_design[status]
-    offerings = source.store.engine.quads_for_pattern(None, ox.NamedNode(lg("offeringOf")), ox.NamedNode(thing), None)
+    offerings = source.store.quads(None, ox.NamedNode(lg("offeringOf")), ox.NamedNode(thing), None)
     told = {
         status
         for quad in offerings

@@ -80,7 +80,7 @@ class Alignment:
 def read_alignment(store: Store) -> Alignment:
     """The alignment as the graph holds it."""
     found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for quad in store.engine.quads_for_pattern(None, None, None, ox.NamedNode(Names().graph("alignment-schema"))):
+    for quad in store.quads(None, None, None, ox.NamedNode(Names().graph("alignment-schema"))):
         value = getattr(quad.object, "value", "")
         if isinstance(quad.subject, ox.NamedNode) and value.startswith(_SCHEMA):
             found[quad.predicate.value][quad.subject.value].append(value.removeprefix(_SCHEMA))
@@ -139,14 +139,14 @@ class _Writer:
 
     def _type(self, thing: Iri) -> str:
         rdf_type = ox.NamedNode(OUTSIDE["rdf"] + "type")
-        quads = self.source.store.engine.quads_for_pattern(ox.NamedNode(thing), rdf_type, None, None)
+        quads = self.source.store.quads(ox.NamedNode(thing), rdf_type, None, None)
         classes = sorted(getattr(quad.object, "value", "") for quad in quads)
         return next(
             (self.alignment.type_of[Iri(name)] for name in classes if Iri(name) in self.alignment.type_of), _THING
         )
 
     def _properties_of(self, thing: Iri) -> list[Iri]:
-        quads = self.source.store.engine.quads_for_pattern(ox.NamedNode(thing), None, None, None)
+        quads = self.source.store.quads(ox.NamedNode(thing), None, None, None)
         return [Iri(name) for name in sorted({quad.predicate.value for quad in quads})]
 
     def _values(self, thing: Iri, property_: Iri, name: str) -> Iterator[Any]:
@@ -166,7 +166,7 @@ class _Writer:
         ]
 
     def _plain(self, thing: Iri, property_: Iri, value: str) -> str | int | float:
-        quads = self.source.store.engine.quads_for_pattern(ox.NamedNode(thing), ox.NamedNode(property_), None, None)
+        quads = self.source.store.quads(ox.NamedNode(thing), ox.NamedNode(property_), None, None)
         datatypes = {quad.object.datatype.value for quad in quads if isinstance(quad.object, ox.Literal)}
         if not datatypes & _NUMBERS:
             return value

@@ -71,7 +71,7 @@ class Source:
     def members(self, class_name: str) -> list[Iri]:
         """All things of a class of our ontology, in the order of their codes; none of them kept yet."""
         segment = next(kind.segment for kind in KINDS if kind.class_name == class_name)
-        quads = self.store.engine.quads_for_pattern(None, _TYPE, ox.NamedNode(lg(class_name)), None)
+        quads = self.store.quads(None, _TYPE, ox.NamedNode(lg(class_name)), None)
         found = {Iri(quad.subject.value) for quad in quads if isinstance(quad.subject, ox.NamedNode)}
         known = {iri: self.names.segment_and_code(iri) for iri in found}
         return sorted((iri for iri, name in known.items() if name and name[0] == segment), key=natural)
@@ -141,7 +141,7 @@ class Source:
     def nodes(self, thing: Iri, property_: str, *, among: Container[Iri] | None = None) -> list[Iri]:
         """The IRIs a thing points at, in the order of their codes; only those of `among`, and only they are carried."""
         found = set()
-        for quad in self.store.engine.quads_for_pattern(ox.NamedNode(thing), ox.NamedNode(property_), None, None):
+        for quad in self.store.quads(ox.NamedNode(thing), ox.NamedNode(property_), None, None):
             if isinstance(quad.object, ox.NamedNode) and (among is None or quad.object.value in among):
                 found.add(Iri(quad.object.value))
                 self._carried.add(quad.triple)
@@ -150,7 +150,7 @@ class Source:
     def referring(self, thing: Iri, property_: str) -> list[Iri]:
         """The things that point at this one, in the order of their codes."""
         found = set()
-        for quad in self.store.engine.quads_for_pattern(None, ox.NamedNode(property_), ox.NamedNode(thing), None):
+        for quad in self.store.quads(None, ox.NamedNode(property_), ox.NamedNode(thing), None):
             if isinstance(quad.subject, ox.NamedNode):
                 found.add(Iri(quad.subject.value))
                 self._carried.add(quad.triple)
@@ -186,7 +186,7 @@ class Source:
     def _left_of_kept(self, because: Mapping[Iri, Words]) -> Iterable[Loss]:
         left: dict[tuple[str, Iri], list[Iri]] = defaultdict(list)
         for thing, kind in self._kept.items():
-            for quad in self.store.engine.quads_for_pattern(ox.NamedNode(thing), None, None, None):
+            for quad in self.store.quads(ox.NamedNode(thing), None, None, None):
                 if quad.triple not in self._carried:
                     left[kind, Iri(quad.predicate.value)].append(thing)
         for (kind, property_), things in left.items():
@@ -199,13 +199,12 @@ class Source:
             things = [iri for iri in self.members(kind.class_name) if iri not in self._kept]
             if not things:
                 continue
-            engine = self.store.engine
-            count = sum(1 for iri in things for _ in engine.quads_for_pattern(ox.NamedNode(iri), None, None, None))
+            count = sum(1 for iri in things for _ in self.store.quads(ox.NamedNode(iri), None, None, None))
             reason = because.get(kind.class_iri, _KIND_LEFT_OUT)
             yield Loss(LossKind.KIND, kind.segment, None, count, len(things), things[0], reason)
 
     def _literals(self, thing: Iri, property_: str) -> set[ox.Literal]:
-        quads = self.store.engine.quads_for_pattern(ox.NamedNode(thing), ox.NamedNode(property_), None, None)
+        quads = self.store.quads(ox.NamedNode(thing), ox.NamedNode(property_), None, None)
         return {quad.object for quad in quads if isinstance(quad.object, ox.Literal)}
 
     def _carry(self, thing: Iri, property_: str, value: ox.Literal) -> None:

@@ -118,7 +118,7 @@ def _thing(store: Store, parameter: Parameter, value: str) -> ox.NamedNode:
     node = ox.NamedNode(iri)
     rdf_type = ox.NamedNode(OUTSIDE["rdf"] + "type")
     wanted = parameter.class_name
-    if wanted and not any(store.engine.quads_for_pattern(node, rdf_type, ox.NamedNode(lg(wanted)), None)):
+    if wanted and not any(store.quads(node, rdf_type, ox.NamedNode(lg(wanted)), None)):
         raise BadParameter(
             "The parameter {name} asks for a {kind}; {value} is none.",
             "`kg find` lists what there is.",

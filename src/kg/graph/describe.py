@@ -55,14 +55,14 @@ def origin_of_graphs(store: Store) -> dict[Iri, str]:
     """Named graph → stated, proposed, reference or derived, for graphs that say so."""
     return {
         Iri(quad.subject.value): quad.object.value.rpartition("#")[2]
-        for quad in store.engine.quads_for_pattern(None, _ORIGIN, None, None)
+        for quad in store.quads(None, _ORIGIN, None, None)
         if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode)
     }
 
 
 def origin_of_thing(store: Store, iri: str, origins: Mapping[Iri, str]) -> str:
     """Where a thing comes from: the origin of the graph that says what kind of thing it is; empty when unsaid."""
-    quads = store.engine.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(_TYPE), None, None)
+    quads = store.quads(ox.NamedNode(iri), ox.NamedNode(_TYPE), None, None)
     graphs = sorted(getattr(quad.graph_name, "value", "") for quad in quads)
     return next((origins[Iri(graph)] for graph in graphs if Iri(graph) in origins), "")
 
@@ -71,8 +71,8 @@ def describe(store: Store, iri: str) -> Description:
     """What the graph says of a thing and what refers to it; empty tuples for a thing it does not know."""
     node = ox.NamedNode(iri)
     origins = origin_of_graphs(store)
-    outgoing = _statements(store.engine.quads_for_pattern(node, None, None, None), origins)
-    incoming = _statements(store.engine.quads_for_pattern(None, None, node, None), origins)
+    outgoing = _statements(store.quads(node, None, None, None), origins)
+    incoming = _statements(store.quads(None, None, node, None), origins)
     types = tuple(
         Iri(statement.object.value)
         for statement in outgoing
@@ -89,8 +89,8 @@ def triples_about(store: Store, iri: str) -> list[ox.Triple]:
 def quads_about(store: Store, iri: str) -> list[ox.Quad]:
     """The same statements, each in its graph."""
     node = ox.NamedNode(iri)
-    about = store.engine.quads_for_pattern(node, None, None, None)
-    referring = store.engine.quads_for_pattern(None, None, node, None)
+    about = store.quads(node, None, None, None)
+    referring = store.quads(None, None, node, None)
     return sorted(dict.fromkeys([*about, *referring]), key=str)
 
 

@@ -51,7 +51,7 @@ def thing_called(store: Store, text: str, class_name: str = "") -> Iri:
         raise _unknown(store, wanted, class_name)
     found = [
         Iri(quad.subject.value)
-        for quad in store.engine.quads_for_pattern(None, _NOTATION, ox.Literal(wanted), None)
+        for quad in store.quads(None, _NOTATION, ox.Literal(wanted), None)
         if isinstance(quad.subject, ox.NamedNode)
     ]
     kinds = {iri: store.names.segment_and_code(iri) for iri in found}
@@ -82,7 +82,7 @@ def is_node(iri: str) -> bool:
 def codes_of(store: Store, class_name: str = "") -> list[str]:
     """The codes of all things, or of those of one class, sorted."""
     codes = set()
-    for quad in store.engine.quads_for_pattern(None, _NOTATION, None, None):
+    for quad in store.quads(None, _NOTATION, None, None):
         known = store.names.segment_and_code(getattr(quad.subject, "value", ""))
         if known and (not class_name or KINDS_BY_SEGMENT[known[0]].class_name == class_name):
             codes.add(known[1])
@@ -94,7 +94,7 @@ def label_of(store: Store, iri: str, language: str) -> str:
     for predicate in _LABELS:
         labels = {
             quad.object.language or "": quad.object.value
-            for quad in store.engine.quads_for_pattern(ox.NamedNode(iri), predicate, None, None)
+            for quad in store.quads(ox.NamedNode(iri), predicate, None, None)
             if isinstance(quad.object, ox.Literal)
         }
         if labels:
@@ -133,13 +133,13 @@ def _order(segment: str) -> int:
 
 def _texts(store: Store) -> Iterator[tuple[Iri, int, str]]:
     for predicate, rank in ((_NOTATION, 0), (_PREF, 1), (_ALT, 1), (_DEFINITION, 3)):
-        for quad in store.engine.quads_for_pattern(None, predicate, None, None):
+        for quad in store.quads(None, predicate, None, None):
             if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal):
                 yield Iri(quad.subject.value), rank, quad.object.value
 
 
 def _stated(store: Store, node: ox.NamedNode) -> bool:
-    return any(store.engine.quads_for_pattern(node, None, None, None))
+    return any(store.quads(node, None, None, None))
 
 
 def _unknown(store: Store, wanted: str, class_name: str) -> UnknownName:

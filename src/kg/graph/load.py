@@ -66,7 +66,7 @@ def _new(store: Store, path: Path, text: str) -> list[ox.Triple]:
 
 
 def _stated(store: Store, triple: ox.Triple) -> bool:
-    return any(store.engine.quads_for_pattern(triple.subject, triple.predicate, triple.object, None))
+    return any(store.quads(triple.subject, triple.predicate, triple.object, None))
 
 
 def _quads(files: list[tuple[TurtleFile, Iri]]) -> Iterator[ox.Quad]:

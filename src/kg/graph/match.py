@@ -65,7 +65,7 @@ def index_of(store: Store) -> Index:
     by_code: dict[str, dict[Iri, Known]] = {}
     kinds: dict[Iri, tuple[str, str] | None] = {}
     for predicate, preferred in (("prefLabel", True), ("altLabel", False)):
-        for quad in store.engine.quads_for_pattern(None, ox.NamedNode(_SKOS + predicate), None, None):
+        for quad in store.quads(None, ox.NamedNode(_SKOS + predicate), None, None):
             if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal):
                 iri = Iri(quad.subject.value)
                 if iri not in kinds:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import pyoxigraph as ox
 import rdflib
@@ -34,13 +34,26 @@ class Store:
         """Puts quads in, all or none."""
         self.engine.extend(quads)
 
+    def __iter__(self) -> Iterator[ox.Quad]:
+        return self.quads()
+
+    def quads(
+        self,
+        subject: ox.NamedNode | ox.BlankNode | ox.Triple | None = None,
+        predicate: ox.NamedNode | None = None,
+        value: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None = None,
+        graph: ox.NamedNode | None = None,
+    ) -> Iterator[ox.Quad]:
+        """The statements that fit, in no order; None fits everything."""
+        return self.engine.quads_for_pattern(subject, predicate, value, graph)
+
     def graphs(self) -> list[Iri]:
         """The named graphs, sorted."""
         return sorted(Iri(graph.value) for graph in self.engine.named_graphs() if isinstance(graph, ox.NamedNode))
 
     def value(self, subject: ox.NamedNode | ox.BlankNode, predicate: ox.NamedNode) -> str:
         """The text of one value of a property, the first in code point order; empty when there is none."""
-        values = (quad.object for quad in self.engine.quads_for_pattern(subject, predicate, None, None))
+        values = (quad.object for quad in self.quads(subject, predicate))
         return min((value.value for value in values if not isinstance(value, ox.Triple)), default="")
 
     def query(

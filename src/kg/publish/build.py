@@ -171,7 +171,7 @@ def _with(release: Release, content: Mapping[str, bytes]) -> Release:
 def _write_store(folder: Path, store: Store) -> None:
     """The quads as an Oxigraph store on disk, compacted, for whoever opens it read-only; and its own sums."""
     engine = ox.Store(str(folder / _STORE))
-    engine.bulk_extend(store.engine)
+    engine.bulk_extend(store)
     engine.optimize()
     engine.flush()
     del engine

@@ -81,7 +81,7 @@ def publisher_of(project: Project, store: Store) -> tuple[Iri, Mapping[str, str]
     """Who publishes the graph, and the name by language: the publisher most of its named graphs have."""
     counted: dict[str, int] = {}
     for graph in store.graphs():
-        for quad in store.engine.quads_for_pattern(ox.NamedNode(graph), ox.NamedNode(DCT + "publisher"), None, None):
+        for quad in store.quads(ox.NamedNode(graph), ox.NamedNode(DCT + "publisher"), None, None):
             if isinstance(quad.object, ox.NamedNode):
                 counted[quad.object.value] = counted.get(quad.object.value, 0) + 1
     if not counted:
@@ -90,7 +90,7 @@ def publisher_of(project: Project, store: Store) -> tuple[Iri, Mapping[str, str]
     label = ox.NamedNode(_SKOS + "prefLabel")
     names = {
         quad.object.language: quad.object.value
-        for quad in store.engine.quads_for_pattern(ox.NamedNode(iri), label, None, None)
+        for quad in store.quads(ox.NamedNode(iri), label, None, None)
         if isinstance(quad.object, ox.Literal) and quad.object.language
     }
     return iri, dict(sorted(names.items())) or project.settings.title.by_language
@@ -260,7 +260,7 @@ class _Catalogue:
         return ox.NamedNode(f"{self._series.value}/{release.version}")
 
     def _texts_of(self, iri: str, predicate: str) -> dict[str, str]:
-        quads = self._store.engine.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(predicate), None, None)
+        quads = self._store.quads(ox.NamedNode(iri), ox.NamedNode(predicate), None, None)
         texts = sorted((quad.object for quad in quads if isinstance(quad.object, ox.Literal)), key=str, reverse=True)
         return {text.language: text.value for text in texts if text.language}
 

@@ -53,7 +53,7 @@ class Changes:
 
 def changes(older: Store, newer: Store) -> Changes:
     """What one has to add to and remove from the older graph to get the newer one."""
-    before, after = set(older.engine), set(newer.engine)
+    before, after = set(older), set(newer)
     subjects_before = {str(quad.subject) for quad in before}
     subjects_after = {str(quad.subject) for quad in after}
     added, removed = _by_subject(after - before), _by_subject(before - after)
@@ -74,15 +74,15 @@ def changes(older: Store, newer: Store) -> Changes:
 def published(store: Store) -> frozenset[Iri]:
     """What others may refer to: the things, the terms of the ontology, and the graphs."""
     ours = _ours(store.names)
-    subjects = {quad.subject.value for quad in store.engine if isinstance(quad.subject, ox.NamedNode)}
+    subjects = {quad.subject.value for quad in store if isinstance(quad.subject, ox.NamedNode)}
     return frozenset(Iri(iri) for iri in (*subjects, *store.graphs()) if iri.startswith(ours))
 
 
 def deprecated(store: Store) -> frozenset[Iri]:
     """What is said to be deprecated (`owl:deprecated true`) or replaced by something else (`dct:isReplacedBy`)."""
     ended = [
-        *store.engine.quads_for_pattern(None, _DEPRECATED, ox.Literal(True), None),
-        *store.engine.quads_for_pattern(None, _REPLACED_BY, None, None),
+        *store.quads(None, _DEPRECATED, ox.Literal(True), None),
+        *store.quads(None, _REPLACED_BY, None, None),
     ]
     return frozenset(Iri(quad.subject.value) for quad in ended if isinstance(quad.subject, ox.NamedNode))
 

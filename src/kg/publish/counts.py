@@ -36,7 +36,7 @@ def counts(store: Store) -> Counts:
     properties: Counter[Iri] = Counter()
     members: set[tuple[str, Iri]] = set()
     subjects: set[str] = set()
-    for quad in store.engine:
+    for quad in store:
         graphs[Iri(getattr(quad.graph_name, "value", ""))] += 1
         properties[Iri(quad.predicate.value)] += 1
         subject = str(quad.subject)

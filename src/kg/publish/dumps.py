@@ -30,7 +30,7 @@ _TYPE = OUTSIDE["rdf"] + "type"
 
 def dumps(store: Store, name: str, context: Mapping[str, Any]) -> dict[str, bytes]:
     """File name → content. N-Quads, TriG and JSON-LD tell the graph of every statement; Turtle and RDF/XML cannot."""
-    quads = sorted(store.engine, key=_order)
+    quads = sorted(store, key=_order)
     triples = list(dict.fromkeys(quad.triple for quad in sorted(quads, key=lambda quad: _order(quad)[1:])))
     prefixes = _used(store, quads)
     return {
@@ -44,7 +44,7 @@ def dumps(store: Store, name: str, context: Mapping[str, Any]) -> dict[str, byte
 
 def canonical_quads(store: Store) -> bytes:
     """All quads as N-Quads, one a line, in code point order."""
-    lines = sorted(f"{quad} .\n" for quad in store.engine)
+    lines = sorted(f"{quad} .\n" for quad in store)
     return "".join(lines).encode("utf-8")
 
 

@@ -61,7 +61,7 @@ def members(older: Store | None, newer: Store, version: str) -> tuple[Member, ..
         **_named(found.removed, Action.DELETED),
     }
     said: dict[str, list[ox.Quad]] = defaultdict(list)
-    for quad in newer.engine:
+    for quad in newer:
         if isinstance(quad.subject, ox.NamedNode) and quad.subject.value in actions:
             said[quad.subject.value].append(quad)
     return tuple(

@@ -27,11 +27,11 @@ def tables(store: Store) -> dict[str, bytes]:
     `skos:prefLabel@nl`. Several links stand in one cell with spaces between, several texts with ` | `.
     """
     origins = origin_of_graphs(store)
-    predicates = {quad.predicate for quad in store.engine}
+    predicates = {quad.predicate for quad in store}
     columns = {predicate: store.names.compact(predicate.value).strip("<>") for predicate in predicates}
     found: dict[str, bytes] = {}
     for kind in KINDS:
-        quads = store.engine.quads_for_pattern(None, _TYPE, ox.NamedNode(kind.class_iri), None)
+        quads = store.quads(None, _TYPE, ox.NamedNode(kind.class_iri), None)
         home = {Iri(quad.subject.value): quad.graph_name for quad in quads if isinstance(quad.subject, ox.NamedNode)}
         rows: list[dict[str, str]] = []
         for iri in sorted(home, key=natural):
@@ -48,7 +48,7 @@ def _cells(store: Store, iri: Iri, columns: Mapping[ox.NamedNode, str]) -> dict[
     """Column → cell of one thing."""
     links: dict[str, set[str]] = defaultdict(set)
     texts: dict[str, set[str]] = defaultdict(set)
-    for quad in store.engine.quads_for_pattern(ox.NamedNode(iri), None, None, None):
+    for quad in store.quads(ox.NamedNode(iri), None, None, None):
         column = columns[quad.predicate]
         if isinstance(quad.object, ox.Literal):
             texts[f"{column}@{quad.object.language}" if quad.object.language else column].add(quad.object.value)

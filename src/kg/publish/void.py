@@ -61,8 +61,8 @@ class _Void:
             yield ox.Triple(self._dataset, ox.NamedNode(DCT + "title"), ox.Literal(title, language=language))
         if self._settings.licence:
             yield self._link(DCT + "license", self._settings.licence)
-        subjects = {str(quad.subject) for quad in self._store.engine}
-        objects = {str(quad.object) for quad in self._store.engine}
+        subjects = {str(quad.subject) for quad in self._store}
+        objects = {str(quad.object) for quad in self._store}
         things = {subject for subject in subjects if self._is_thing(subject.strip("<>"))}
         yield from self._numbers(
             self._dataset,
@@ -117,7 +117,7 @@ class _Void:
         }
         counted = Counter(
             (target, quad.predicate.value)
-            for quad in self._store.engine
+            for quad in self._store
             if isinstance(quad.object, ox.NamedNode) and self._is_thing(getattr(quad.subject, "value", ""))
             for target, space in spaces.items()
             if quad.object.value.startswith(space)

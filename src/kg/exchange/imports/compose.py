@@ -141,16 +141,16 @@ def _ends(triple: ox.Triple) -> tuple[str, str]:
 
 
 def _described(known: Store, iri: str) -> bool:
-    return any(known.engine.quads_for_pattern(ox.NamedNode(iri), None, None, None))
+    return any(known.quads(ox.NamedNode(iri), None, None, None))
 
 
 def _told_elsewhere(known: Store, triple: ox.Triple) -> bool:
     """Whether the project states this already, or has the home of this thing elsewhere."""
-    if any(known.engine.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)):
+    if any(known.quads(triple.subject, triple.predicate, triple.object, None)):
         return True
     if triple.predicate.value not in _HOME:
         return False
-    quads = known.engine.quads_for_pattern(triple.subject, None, None, None)
+    quads = known.quads(triple.subject, None, None, None)
     return any(quad.predicate.value in _HOME for quad in quads)
 
 

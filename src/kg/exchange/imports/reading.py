@@ -196,7 +196,7 @@ def _known(project: Project, into: Path) -> Store:
 
 
 def _exists(known: Store, iri: Iri) -> bool:
-    return any(known.engine.quads_for_pattern(ox.NamedNode(iri), None, None, None))
+    return any(known.quads(ox.NamedNode(iri), None, None, None))
 
 
 def _refused(chosen: Format, draft: Draft) -> Imported:

@@ -94,12 +94,12 @@ class Codes:
 def codes_in(store: Store, kinds: Iterable[SheetKind], languages: tuple[str, ...]) -> Codes:
     """The codes and labels of a graph with its ontology."""
     classes: dict[Iri, set[Iri]] = defaultdict(set)
-    for quad in store.engine.quads_for_pattern(None, ox.NamedNode(RDF_TYPE), None, None):
+    for quad in store.quads(None, ox.NamedNode(RDF_TYPE), None, None):
         if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
             classes[Iri(quad.subject.value)].add(Iri(quad.object.value))
     labels: dict[Iri, dict[str, str]] = defaultdict(dict)
     for predicate in _LABELS:
-        for quad in store.engine.quads_for_pattern(None, ox.NamedNode(predicate), None, None):
+        for quad in store.quads(None, ox.NamedNode(predicate), None, None):
             if isinstance(quad.object, ox.Literal) and isinstance(quad.subject, ox.NamedNode) and quad.object.language:
                 labels[Iri(quad.subject.value)].setdefault(quad.object.language, quad.object.value)
     things: dict[str, list[Iri]] = defaultdict(list)
