@@ -73,13 +73,15 @@ $(VENV)/.installed-test: $(VENV)/.installed
 	@$(PIP) -e ".[test]"
 	@touch $@
 
+LIBRARIES = web/package.json web/libraries.toml web/fetch_libraries.py $(wildcard web/*.licences.txt)
+
 # Offline these are tried again the next time: the site then serves its plain form, and the tests say what they miss.
-$(VENV)/.web: $(VENV)/.made web/package.json web/fetch_libraries.py web/yasgui.licences.txt
-	@echo "Fetching the SPARQL editor …"
+$(VENV)/.web: $(VENV)/.made $(LIBRARIES)
+	@echo "Fetching the libraries of the site …"
 	@if $(VENV)/bin/python web/fetch_libraries.py; then touch $@; fi
 
-$(VENV)/.web-test: $(VENV)/.made web/package.json web/fetch_libraries.py web/yasgui.licences.txt
-	@echo "Fetching the SPARQL editor and clients to test with …"
+$(VENV)/.web-test: $(VENV)/.made $(LIBRARIES)
+	@echo "Fetching the libraries of the site and programs to test with …"
 	@if $(VENV)/bin/python web/fetch_libraries.py --test; then touch $(VENV)/.web $@; fi
 
 # What the tests use of Debian: a browser, an office suite that saves workbooks anew, a proxy, another SPARQL server.

