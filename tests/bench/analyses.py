@@ -1,7 +1,7 @@
 """How long every analysis takes: on the shipped graph, and on a generated one of any size.
 
 python tests/bench/analyses.py                     the shipped graph
-python tests/bench/analyses.py --quads big.nq      a graph made by tests/bench/generate.py
+python tests/bench/analyses.py --quads big.nq      a graph made by `kg generate -o big.nq`
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from kg.curriculum.selection import cover
 from kg.curriculum.trace import trace
 from kg.curriculum.whatif import what_if
 from kg.curriculum.whitespots import white_spots
+from kg.editing.generated.stream import BASE
 from kg.graph.store import Store
 from kg.names import Names
 
@@ -57,9 +58,9 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     arguments = parser.parse_args()
     if arguments.quads:
-        store = Store(Names("https://example.org/bench/"))
+        store = Store(Names(BASE))
         store.engine.bulk_load(path=str(arguments.quads), format=ox.RdfFormat.N_QUADS)
-        codes = {"programme": "mi-00001", "other": "mi-00002", "unit": "mo-00001-1", "competence": "c03-00001"}
+        codes = {"programme": "mi1-2", "other": "mi2-2", "unit": "le1-2", "competence": "c1-3"}
     else:
         store = kg.load(Path(__file__).parents[2]).store
         codes = {"programme": "mi-ow", "other": "mi-cd", "unit": "mo-1", "competence": "ow-07"}

@@ -26,6 +26,7 @@ _MODULES = {
     "designing": ("coverage", "gaps", "plan", "recognise", "trace"),
     "editing": ("deprecate", "mint", "move", "new", "rename", "status"),
     "exporting": ("export",),
+    "generating": ("generate",),
     "importing": ("import",),
     "matching": ("match",),
     "tabulating": ("sheet",),

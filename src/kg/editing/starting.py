@@ -17,7 +17,7 @@ from kg.files.turtle import canonical, read_turtle
 from kg.names import BASE, CODE, DCT, Names
 from kg.text import Words
 
-__all__ = ["REFERENCE", "start"]
+__all__ = ["REFERENCE", "reference", "start"]
 
 REFERENCE = ("levels", "places", "tiles", "verbs")
 """Public facts that every profession needs: levels of NLQF and EQF, provinces and municipalities, action verbs."""
@@ -69,13 +69,13 @@ def _fill(folder: Path, base: str, title: Words) -> None:
     example = _rebased(_parsed(_template("proposal/example.ttl")), _TEMPLATE_BASE, base)
     _write(folder / "data" / "proposal" / "example.ttl", canonical(example, names))
     described = _rebased(_parsed(_template("graphs.ttl")), _TEMPLATE_BASE, base)
-    for name, triples, about in _reference(base):
+    for name, triples, about in reference(base):
         _write(folder / "data" / "reference" / f"{name}.ttl", canonical(triples, names))
         described += about
     _write(folder / "data" / "graphs.ttl", canonical(described, names))
 
 
-def _reference(base: str) -> list[tuple[str, list[ox.Triple], list[ox.Triple]]]:
+def reference(base: str) -> list[tuple[str, list[ox.Triple], list[ox.Triple]]]:
     """The reference files of the graph that comes with the program, and the description of each, under this base."""
     project = read_project(shipped())
     data = project.folder("data")

@@ -1,0 +1,1 @@
+"""A made-up curriculum graph of any size, to measure with: the same for the same seed."""
