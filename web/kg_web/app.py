@@ -18,9 +18,11 @@ from kg_web import (
     errors,
     exports,
     feed,
+    gate,
     headers,
     health,
     linksets,
+    metrics,
     openapi,
     pages,
     query_library,
@@ -42,6 +44,7 @@ __all__ = ["create_app"]
 _BLUEPRINTS = (
     static_files.blueprint,
     health.blueprint,
+    metrics.blueprint,
     things.blueprint,
     reference.blueprint,
     linksets.blueprint,
@@ -69,6 +72,7 @@ def create_app(project: Project | None = None, release: Release | None = None) -
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.config["MAX_CONTENT_LENGTH"] = 1_000_000
     app.config["PROPAGATE_EXCEPTIONS"] = False
+    gate.install(app)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
     designer.register(app)

@@ -9,13 +9,18 @@ from collections.abc import Callable
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 from kg.errors import KgError
 from kg.files.project import Project
+from kg.files.running import read_running
 from kg.files.wording import catalogue
 from kg.publish.build import ensure_release
+from kg_web import logs
 from kg_web.app import create_app
+from kg_web.gate import Gate
 from kg_web.live import Live
+from kg_web.metrics import Measures
 from kg_web.question_form import default_of
 from kg_web.reader import Reader
 from kg_web.state import State
@@ -38,11 +43,14 @@ def serve(
     listening = _listening(host, port, language)
     messages = catalogue(language)
     release = ensure_release(project, say=lambda text: print(messages.get(text, text), file=sys.stderr, flush=True))
+    settings = read_running()
+    measures = Measures() if settings.metrics_for else None
     app = create_app(project, release)
     live = Live(app)
+    gate = Gate(live, settings, measures.add if measures else lambda _: None)
     root = f"http://{_in_address(host)}:{port}"
     lines = _welcome(root, app.extensions["kg"], language)
-    settings = {
+    options = {
         "bind": [f"fd://{listening.fileno()}"],
         "workers": workers,
         "threads": _THREADS,
@@ -54,16 +62,22 @@ def serve(
         "graceful_timeout": 10,
         "keepalive": 5,
         "control_socket_disable": True,
+        "logger_class": _Lines,
         "post_worker_init": lambda worker: live.follow(lambda: not worker.alive),
         "when_ready": lambda _: print("\n".join(lines), flush=True),
     }
-    _Site(live, settings).run()
+    logs.install(settings.log)
+    try:
+        _Site(gate, options).run()
+    finally:
+        if measures:
+            measures.close()
 
 
 class _Site(BaseApplication):  # type: ignore[misc]
     """Our application and settings as gunicorn wants them; no configuration file is read."""
 
-    def __init__(self, app: Live, settings: dict[str, Any]) -> None:
+    def __init__(self, app: Gate, settings: dict[str, Any]) -> None:
         self.site = app
         self.settings = settings
         super().__init__()
@@ -72,8 +86,17 @@ class _Site(BaseApplication):  # type: ignore[misc]
         for name, value in self.settings.items():
             self.cfg.set(name, value)
 
-    def load(self) -> Live:
+    def load(self) -> Gate:
         return self.site
+
+
+class _Lines(Logger):  # type: ignore[misc]
+    """The server's own lines go where the site's go."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        self.error_log.handlers[:] = []
+        self.error_log.propagate = True
 
 
 def _listening(host: str, port: int, language: str) -> socket.socket:

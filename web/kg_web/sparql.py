@@ -18,6 +18,7 @@ from kg.graph.prefixes import prefixes_of
 from kg.graph.worker import FORMATS
 from kg.graph.workers import Asked, ClientGone
 from kg_web.formats import Format, best
+from kg_web.gate import seen
 from kg_web.guard import Guard, Held
 from kg_web.refusals import Refused, reader_words, refusal
 from kg_web.sparql_description import describe_service, prefixes
@@ -221,6 +222,7 @@ def refused(fault: KgError) -> Response:
     if isinstance(fault, ClientGone):
         return Response(status=499)  # nobody reads it
     language = request.accept_languages.best_match(LANGUAGES) or "en"
+    seen().limit = str(fault.values.get("limit", ""))
     response = refusal(fault, endpoint().limits, request.url_root, reader_words(language))
     response.headers["Content-Language"] = language
     response.headers["Vary"] = "Accept, Accept-Language"
