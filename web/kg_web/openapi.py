@@ -25,8 +25,8 @@ from kg_web.things import text_answer
 
 __all__ = ["blueprint", "document"]
 
-_LEFT_OUT = {"sparql", "sparql_page.editor", "static_files", "releases.of_version"}
-"""Blueprints and endpoints that are told elsewhere: SPARQL has its service description."""
+_LEFT_OUT = {"metrics", "sparql", "sparql_page.editor", "static_files", "releases.of_version"}
+"""Blueprints and endpoints told elsewhere: SPARQL has its service description, metrics are for who runs the site."""
 
 _TABLES, _GRAPHS = (CSV, JSON, TSV), RDF
 _SCHEMAS: Mapping[str, dict[str, Any]] = {

@@ -26,7 +26,6 @@ FORMS: Mapping[str, tuple[Format, ...]] = {
     "feed.root": FEED_FORMATS,
     "health.health": (JSON,),
     "health.ready": (JSON,),
-    "metrics.metrics": (TEXT,),
     "linksets.of_list": (LINKSET,),
     "linksets.of_site": (LINKSET,),
     "linksets.of_thing": (LINKSET,),
@@ -133,7 +132,6 @@ TAGS = {
     "releases": "Releases: their list; every address also exists below /releases/VERSION/",
     "sparql_page": "Limits of the SPARQL endpoint",
     "health": "Whether the site answers, for who runs it",
-    "metrics": "What is measured, for who runs the site",
     "openapi": "This document",
 }
 
