@@ -1,38 +1,48 @@
-"""SHACL: the project's shapes over its graph, through pySHACL, as findings."""
+"""SHACL: the project's shapes over its graph, as findings."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
-import pyshacl
 import rdflib
 from rdflib import URIRef
 from rdflib.namespace import RDF, RDFS, SH
+from rdflib.term import Node
 
+from kg.checks.shacl.model import ShapesGraph
+from kg.checks.shacl.run import Result
+from kg.checks.shacl.validation import by_pyshacl, validated
 from kg.files.project import Project
 from kg.files.turtle import rdflib_graph, read_turtle
 from kg.graph.store import Store
+from kg.names import Names
 from kg.records import Finding, Severity
 from kg.text import Words
 
-__all__ = ["Shapes", "load_shapes", "validate_shapes"]
+__all__ = ["Shapes", "findings_of", "load_shapes", "validate_by_pyshacl", "validate_shapes"]
 
 _SEVERITIES = {SH.Violation: Severity.VIOLATION, SH.Warning: Severity.WARNING, SH.Info: Severity.INFO}
 _DECIDES_NOTHING = (SH.message, SH.name, SH.description, SH.severity, SH.order, RDFS.label, RDFS.comment)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shapes:
     """The shapes of a project: what is validated with, and what a finding of each shape is told as."""
 
     graph: rdflib.Graph
     """The constraints alone. pySHACL looks through every property of a shape for every focus node, so
     messages, names and severities, which decide nothing, are kept beside it: half the time is saved."""
-    messages: Mapping[rdflib.term.Node, Words]
-    severities: Mapping[rdflib.term.Node, Severity]
+    messages: Mapping[Node, Words]
+    severities: Mapping[Node, Severity]
     names: tuple[str, ...]
     """The names of the shapes a finding can come from: those with a severity."""
+
+    @cached_property
+    def model(self) -> ShapesGraph:
+        """The constraints as they are compiled from."""
+        return ShapesGraph(self.graph)
 
 
 def load_shapes(project: Project) -> Shapes:
@@ -40,7 +50,7 @@ def load_shapes(project: Project) -> Shapes:
     graph = rdflib.Graph()
     for path in project.shape_files():
         graph += rdflib_graph(read_turtle(path, project.relative(path)).triples)
-    texts: dict[rdflib.term.Node, dict[str, str]] = {}
+    texts: dict[Node, dict[str, str]] = {}
     for shape, text in graph.subject_objects(SH.message):
         if isinstance(text, rdflib.Literal):
             texts.setdefault(shape, {})[text.language or "en"] = str(text)
@@ -59,36 +69,29 @@ def load_shapes(project: Project) -> Shapes:
 
 
 def validate_shapes(shapes: Shapes, store: Store) -> list[Finding]:
-    """What the shapes find in the graph; messages in every language they have.
-
-    The store is copied into an rdflib graph of its own: pySHACL over an Oxigraph-backed graph holds
-    `"x"^^xsd:string` and `"x"` different and finds faults that are not there.
-    """
-    _, results, _ = pyshacl.validate(
-        rdflib_graph({quad.triple for quad in store.engine}),
-        shacl_graph=shapes.graph,
-        inference="none",
-        advanced=False,
-        js=False,
-        meta_shacl=False,
-        do_owl_imports=False,
-        inplace=True,
-    )
-    assert isinstance(results, rdflib.Graph)
-    return [_finding(results, node, shapes, store) for node in results.subjects(RDF.type, SH.ValidationResult)]
+    """What the shapes find in the graph; messages in every language they have."""
+    return findings_of(validated(shapes.model, store).results, shapes, store.names)
 
 
-def _finding(results: rdflib.Graph, node: rdflib.term.Node, shapes: Shapes, store: Store) -> Finding:
-    shape = results.value(node, SH.sourceShape) or rdflib.BNode()
-    return Finding(
-        rule=store.names.compact(str(shape)),
-        severity=shapes.severities.get(shape, Severity.VIOLATION),
-        message=shapes.messages.get(shape, Words({"en": str(results.value(node, SH.resultMessage))})),
-        thing=_text(results.value(node, SH.focusNode)),
-        property=_text(results.value(node, SH.resultPath)),
-        value=_text(results.value(node, SH.value)),
-    )
+def validate_by_pyshacl(shapes: Shapes, store: Store) -> list[Finding]:
+    """The same by pySHACL, the reference that the compiled shapes are held against; many times slower."""
+    return findings_of(by_pyshacl(shapes.graph, rdflib_graph(store.triples())), shapes, store.names)
 
 
-def _text(node: rdflib.term.Node | None) -> str:
+def findings_of(results: Iterable[Result], shapes: Shapes, names: Names) -> list[Finding]:
+    """Validation results as findings, in the words of their shapes."""
+    return [
+        Finding(
+            rule=names.compact(str(result.shape.node)),
+            severity=shapes.severities.get(result.shape.node, Severity.VIOLATION),
+            message=shapes.messages.get(result.shape.node, Words({"en": str(result.component)})),
+            thing=_text(result.focus),
+            property=_text(result.path),
+            value=_text(result.value),
+        )
+        for result in results
+    ]
+
+
+def _text(node: Node | None) -> str:
     return "" if node is None or isinstance(node, rdflib.BNode) else str(node)

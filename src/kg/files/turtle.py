@@ -16,7 +16,7 @@ from rdflib.term import Node
 from kg.errors import LoadError
 from kg.names import OUTSIDE, Names
 
-__all__ = ["TurtleFile", "canonical", "rdflib_graph", "read_text", "read_turtle"]
+__all__ = ["TurtleFile", "canonical", "rdflib_graph", "rdflib_term", "read_text", "read_turtle"]
 
 _RDF_TYPE = OUTSIDE["rdf"] + "type"
 _STRING = OUTSIDE["xsd"] + "string"
@@ -203,7 +203,7 @@ class _Blocks:
             quoted = term.value.replace("\\", "\\\\").replace('"', '\\"').replace("\r", "\\r")
             shown = f'"{quoted}"@{term.language}'
             return (int(term.language != "nl"), term.language, shown), shown
-        node = _node(term)
+        node = rdflib_term(term)
         if isinstance(node, rdflib.Literal) and node.datatype:
             self._iri(node.datatype)
         return _object_order(node)[1:], self._writer.label(node, _OBJECT)
@@ -213,11 +213,11 @@ def rdflib_graph(triples: Iterable[ox.Triple]) -> rdflib.Graph:
     """The triples as an rdflib graph without bound prefixes; term by term, twice as fast as through N-Triples."""
     graph = rdflib.Graph(bind_namespaces="none")
     for triple in triples:
-        graph.add((_node(triple.subject), rdflib.URIRef(triple.predicate.value), _node(triple.object)))
+        graph.add((rdflib_term(triple.subject), rdflib.URIRef(triple.predicate.value), rdflib_term(triple.object)))
     return graph
 
 
-def _node(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
+def rdflib_term(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Node:
     """The same term for rdflib; a plain string has no datatype, as rdflib's own parsers read it."""
     if isinstance(term, ox.NamedNode):
         return rdflib.URIRef(term.value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import pyoxigraph as ox
 import rdflib
@@ -97,6 +98,16 @@ class Store:
             return Table(("subject", "predicate", "object"), rows)
         columns = tuple(variable.value for variable in answer.variables)
         return Table(columns, tuple(tuple(solution) for solution in answer))
+
+    def rows(self, text: str) -> Iterator[tuple[Any, ...]]:
+        """The rows of a SELECT that the program itself made: over the union, without the judgement of a stranger's."""
+        answer = self.engine.query(text, use_default_graph_as_union=True)
+        assert isinstance(answer, ox.QuerySolutions)
+        return (tuple(solution) for solution in answer)
+
+    def triples(self) -> set[ox.Triple]:
+        """Every triple once, whatever graphs it stands in."""
+        return {quad.triple for quad in self}
 
     def rdflib_graph(self) -> rdflib.Dataset:
         """An rdflib Dataset over the same quads (no copy); its default graph is the union.

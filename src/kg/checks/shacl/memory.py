@@ -1,0 +1,50 @@
+"""What a run of compiled shapes leaves for the next one: the results that a change cannot touch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+
+from kg.checks.shacl.queries import Check
+from kg.checks.shacl.run import Found, Result, rows_of
+from kg.graph.store import Store
+from kg.names import OUTSIDE
+
+__all__ = ["Memory"]
+
+_TYPE = OUTSIDE["rdf"] + "type"
+
+
+@dataclass(slots=True)
+class Memory:
+    """The results of the last run. Tell it every change of the store before the next."""
+
+    _found: dict[str, Found] = field(default_factory=dict)
+    _predicates: set[str] = field(default_factory=set)
+    _classes: set[str] = field(default_factory=set)
+    asked: int = 0
+    """How many queries the last run needed."""
+
+    def changed(self, triples: Iterable[ox.Triple]) -> None:
+        """These statements came in or went out since the last run."""
+        for triple in triples:
+            if triple.predicate.value == _TYPE and isinstance(triple.object, ox.NamedNode):
+                self._classes.add(triple.object.value)
+            else:
+                self._predicates.add(triple.predicate.value)
+
+    def results(self, checks: Iterable[Check], store: Store) -> list[Result]:
+        """What the checks find. What is found along two targets of a shape is one result."""
+        any_change = bool(self._predicates or self._classes)
+        kept: dict[str, Found] = {}
+        self.asked = 0
+        for check in checks:
+            before = self._found.get(check.text)
+            if before is None or (any_change and check.reads.touched_by(self._predicates, self._classes)):
+                before = rows_of(check, store)
+                self.asked += 1
+            kept[check.text] = before
+        self._found, self._predicates, self._classes = kept, set(), set()
+        return list({key: result for found in kept.values() for key, result in found.items()}.values())

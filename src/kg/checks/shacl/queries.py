@@ -1,0 +1,265 @@
+"""Shapes with targets as SELECT queries: every row is a validation result, or holds the tests that one value fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from weakref import WeakKeyDictionary
+
+from rdflib import SH, URIRef
+from rdflib.term import Node
+
+from kg.checks.shacl.expressions import Expressions, Facts, any_of, component_of, name_of, term_text
+from kg.checks.shacl.model import NotCore, Shape, ShapesGraph, Target
+from kg.checks.shacl.reads import Reads
+
+__all__ = ["Check", "Plan", "plan"]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One query and what its rows mean."""
+
+    text: str
+    shape: Shape
+    components: tuple[URIRef, ...]
+    """What a row is a result of: the one component, or those whose column of tests is true."""
+    chain: int
+    """The number of first columns that lead from the target to the focus node, which is the last of them."""
+    has_value: bool = False
+    """Whether a column with the value follows."""
+    has_path: bool = False
+    """Whether a column with the predicate follows the value (sh:closed)."""
+    reads: Reads = field(default_factory=Reads)
+    place: tuple[Node, int] | None = None
+    """The shape with the targets, and which of its checks this is: the same along each of its targets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The queries that a shapes graph comes to, and the shapes that are beyond them."""
+
+    checks: tuple[Check, ...]
+    beyond: tuple[tuple[Node, str], ...]
+    """Shapes with targets that could not be compiled, each with the reason; they are for pySHACL."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Focus:
+    """Where the focus nodes of a shape come from: a pattern, and the variables on the way to them."""
+
+    pattern: str
+    chain: tuple[str, ...]
+
+    @property
+    def node(self) -> str:
+        return self.chain[-1]
+
+    def through(self, step: str, variable: str) -> _Focus:
+        return _Focus(f"{self.pattern} {step} {variable} .", (*self.chain, variable))
+
+
+def plan(shapes: ShapesGraph, facts: Facts) -> Plan:
+    """Compiles every shape with targets, or says why it cannot be; once for the same shapes and facts."""
+    known = _PLANS.get(shapes)
+    if known is None or known[0] != facts:
+        _PLANS[shapes] = known = (facts, _planned(shapes, facts))
+    return known[1]
+
+
+_PLANS: WeakKeyDictionary[ShapesGraph, tuple[Facts, Plan]] = WeakKeyDictionary()
+"""The last plan of each shapes graph that is in use."""
+
+
+def _planned(shapes: ShapesGraph, facts: Facts) -> Plan:
+    checks: list[Check] = []
+    beyond: list[tuple[Node, str]] = []
+    for node, targets in shapes.targeted().items():
+        try:
+            checks += _Compiler(shapes, facts).of_targets(node, targets)
+        except NotCore as reason:
+            beyond.append((node, str(reason)))
+    return Plan(tuple(checks), tuple(beyond))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One constraint on all values of a focus node: the shape, the value of its parameter, the way to the node."""
+
+    shape: Shape
+    value: Node
+    focus: _Focus
+
+
+class _Compiler:
+    def __init__(self, shapes: ShapesGraph, facts: Facts) -> None:
+        self.shapes = shapes
+        self.facts = facts
+        self.make = Expressions(shapes, facts)
+        self._within: list[Node] = []
+
+    def of_targets(self, node: Node, targets: tuple[Target, ...]) -> list[Check]:
+        """The queries of a shape, for each way to its focus nodes."""
+        return [
+            replace(check, reads=_both(check.reads, reads), place=(node, number))
+            for target in targets
+            for pattern, reads in self._ways(target)
+            for number, check in enumerate(self._of_shape(node, _Focus(pattern, ("?this",))))
+        ]
+
+    def _ways(self, target: Target) -> list[tuple[str, Reads]]:
+        """Patterns that find the focus nodes of a target; one for each class, for they are joined from there."""
+        self.make.reads = reads = Reads()
+        if target.kind == "class":
+            found = [f"?this a {each} ." for each in self.make.classes(target.term)]
+        elif target.kind == "node":
+            found = [f"VALUES ?this {{ {term_text(target.term)} }}"]
+        else:
+            reads.along([target.term])
+            ends = "?this {0} ?any" if target.kind == "subjects" else "?any {0} ?this"
+            found = [f"{{ SELECT DISTINCT ?this {{ {ends.format(term_text(target.term))} }} }}"]
+        return [(each, reads) for each in found]
+
+    def _of_shape(self, node: Node, focus: _Focus) -> Iterator[Check]:
+        if node in self._within:
+            raise NotCore(f"{node} refers to itself")
+        shape = self.shapes.shape(node)
+        if shape.deactivated:
+            return
+        self._within.append(node)
+        yield from self._values(shape, focus)
+        for parameter, values in shape.constraints.items():
+            for value in values:
+                for check in self._sets(shape, parameter, value, focus):
+                    yield self._done(check)
+        for each in shape.constraints.get(SH.property, ()):
+            self.make.reads = Reads()
+            below = focus if shape.path is None else focus.through(self._step(shape, focus), self.make.variable("f"))
+            so_far = self.make.reads
+            for check in self._of_shape(each, below):
+                yield replace(check, reads=_both(check.reads, so_far))
+        self._within.pop()
+
+    def _done(self, check: Check) -> Check:
+        reads, self.make.reads = self.make.reads, Reads()
+        return replace(check, reads=reads)
+
+    def _step(self, shape: Shape, focus: _Focus) -> str:
+        return f"{focus.node} {self.make.path(shape)}"
+
+    def _values(self, shape: Shape, focus: _Focus) -> Iterator[Check]:
+        """One query for all that is asked of each value by itself."""
+        self.make.reads = Reads()
+        v = focus.node if shape.path is None else "?value"
+        tests = self.make.tests(shape, focus.node, v)
+        if not tests:
+            return
+        components = tuple(component for component, _ in tests)
+        columns = [f"({test} AS ?t{number})" for number, (_, test) in enumerate(tests)] if len(tests) > 1 else []
+        step = "" if shape.path is None else f"{self._step(shape, focus)} ?value ."
+        value = f"({v} AS ?value)" if shape.path is None else "?value"
+        chosen = " ".join([*focus.chain, value, *columns])
+        text = f"SELECT DISTINCT {chosen} {{ {focus.pattern} {step} FILTER({any_of([t for _, t in tests])}) }}"
+        yield self._done(Check(text, shape, components, len(focus.chain), has_value=True))
+
+    def _sets(self, shape: Shape, parameter: URIRef, value: Node, focus: _Focus) -> Iterator[Check]:
+        """The queries for what is asked of the values of a node together."""
+        self.make.reads = Reads()
+        name = name_of(parameter)
+        make = getattr(self, f"_set_{name}", None)
+        if make is None or (shape.path is None and name not in ("closed", "equals", "hasValue")):
+            return
+        for component, columns, pattern in make(_Asked(shape, value, focus)):
+            chosen = " ".join([*focus.chain, *columns])
+            yield Check(
+                f"SELECT DISTINCT {chosen} {pattern}",
+                shape,
+                (component,),
+                len(focus.chain),
+                has_value="?value" in columns,
+                has_path="?path" in columns,
+            )
+
+    def _set_closed(self, asked: _Asked) -> Iterator[_Set]:
+        if not self.shapes.is_true(asked.shape, SH.closed):
+            return
+        step, subject = "", asked.focus.node
+        if asked.shape.path is not None:
+            step, subject = f"{self._step(asked.shape, asked.focus)} ?s .", "?s"
+        foreign = self.make.open_properties(asked.shape, "?path")
+        found = f"{{ {asked.focus.pattern} {step} {subject} ?path ?value FILTER({foreign}) }}"
+        yield component_of(SH.closed), ["?value", "?path"], found
+
+    def _set_hasValue(self, asked: _Asked) -> Iterator[_Set]:  # noqa: N802 - the parameter's
+        wanted = term_text(asked.value)
+        missing = f"NOT EXISTS {{ {self._step(asked.shape, asked.focus)} {wanted} }}" if asked.shape.path else ""
+        missing = missing or f"!sameTerm({asked.focus.node}, {wanted})"
+        yield component_of(SH.hasValue), [], f"{{ {asked.focus.pattern} FILTER({missing}) }}"
+
+    def _set_equals(self, asked: _Asked) -> Iterator[_Set]:
+        self.make.reads.along([asked.value])
+        step = f"NOT EXISTS {{ {self._step(asked.shape, asked.focus)} ?value }}" if asked.shape.path else ""
+        missing = step or f"!sameTerm(?value, {asked.focus.node})"
+        found = f"{{ {asked.focus.pattern} {asked.focus.node} {term_text(asked.value)} ?value FILTER({missing}) }}"
+        yield component_of(SH.equals), ["?value"], found
+
+    def _set_minCount(self, asked: _Asked) -> Iterator[_Set]:  # noqa: N802
+        yield from self._fewer(asked, component_of(SH.minCount), self.shapes.number(asked.shape, SH.minCount))
+
+    def _set_maxCount(self, asked: _Asked) -> Iterator[_Set]:  # noqa: N802
+        yield from self._more(asked, component_of(SH.maxCount), self.shapes.number(asked.shape, SH.maxCount))
+
+    def _set_qualifiedValueShape(self, asked: _Asked) -> Iterator[_Set]:  # noqa: N802
+        least = self.shapes.number(asked.shape, SH.qualifiedMinCount)
+        most = self.shapes.number(asked.shape, SH.qualifiedMaxCount)
+        which = f"FILTER({self.make.qualified(asked.shape, asked.value, '?value')})"
+        yield from self._fewer(asked, component_of(SH.qualifiedMinCount), least, which)
+        yield from self._more(asked, component_of(SH.qualifiedMaxCount), most, which)
+
+    def _fewer(self, asked: _Asked, component: URIRef, number: int | None, which: str = "") -> Iterator[_Set]:
+        if not number or number < 0:
+            return
+        focus = asked.focus
+        step = f"{self._step(asked.shape, focus)} ?value {which}"
+        if number == 1:
+            yield component, [], f"{{ {focus.pattern} FILTER(NOT EXISTS {{ {step} }}) }}"
+        else:
+            having = f"GROUP BY {' '.join(focus.chain)} HAVING(COUNT(DISTINCT ?value) < {number})"
+            yield component, [], f"{{ {focus.pattern} OPTIONAL {{ {step} }} }} {having}"
+
+    def _more(self, asked: _Asked, component: URIRef, number: int | None, which: str = "") -> Iterator[_Set]:
+        if number is None:
+            return
+        pattern = f"{{ {asked.focus.pattern} {self._step(asked.shape, asked.focus)} ?value {which} }}"
+        having = f"GROUP BY {' '.join(asked.focus.chain)} HAVING(COUNT(DISTINCT ?value) > {number})"
+        yield component, [], f"{pattern} {having}" if number else pattern
+
+    def _set_uniqueLang(self, asked: _Asked) -> Iterator[_Set]:  # noqa: N802
+        if self.shapes.is_true(asked.shape, SH.uniqueLang):
+            tagged = 'FILTER(LANG(?value) != "") BIND(LCASE(LANG(?value)) AS ?language)'
+            pattern = f"{{ {asked.focus.pattern} {self._step(asked.shape, asked.focus)} ?value {tagged} }}"
+            having = f"GROUP BY {' '.join(asked.focus.chain)} ?language HAVING(COUNT(DISTINCT ?value) > 1)"
+            yield component_of(SH.uniqueLang), ["?language"], f"{pattern} {having}"
+
+    def _set_lessThan(self, asked: _Asked) -> Iterator[_Set]:  # noqa: N802
+        return self._pairs(asked, SH.lessThan)
+
+    def _set_lessThanOrEquals(self, asked: _Asked) -> Iterator[_Set]:  # noqa: N802
+        return self._pairs(asked, SH.lessThanOrEquals)
+
+    def _pairs(self, asked: _Asked, parameter: URIRef) -> Iterator[_Set]:
+        self.make.reads.along([asked.value])
+        focus = asked.focus
+        values = f"{self._step(asked.shape, focus)} ?value . {focus.node} {term_text(asked.value)} ?other"
+        failed = self.make.pair(parameter, "?value", "?other")
+        yield component_of(parameter), ["?value", "?other"], f"{{ {focus.pattern} {values} FILTER({failed}) }}"
+
+
+_Set = tuple[URIRef, list[str], str]
+"""A component, the columns after those of the chain, and the pattern of its rows."""
+
+
+def _both(one: Reads, other: Reads) -> Reads:
+    return Reads(
+        one.predicates | other.predicates, one.classes | other.classes, everything=one.everything or other.everything
+    )
