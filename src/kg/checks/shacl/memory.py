@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
@@ -21,7 +21,7 @@ _TYPE = OUTSIDE["rdf"] + "type"
 class Memory:
     """The results of the last run. Tell it every change of the store before the next."""
 
-    _found: dict[str, Found] = field(default_factory=dict)
+    _found: dict[Hashable, Found] = field(default_factory=dict)
     _predicates: set[str] = field(default_factory=set)
     _classes: set[str] = field(default_factory=set)
     asked: int = 0
@@ -38,13 +38,14 @@ class Memory:
     def results(self, checks: Iterable[Check], store: Store) -> list[Result]:
         """What the checks find. What is found along two targets of a shape is one result."""
         any_change = bool(self._predicates or self._classes)
-        kept: dict[str, Found] = {}
+        kept: dict[Hashable, Found] = {}
         self.asked = 0
         for check in checks:
-            before = self._found.get(check.text)
+            key = (check.place, check.text)
+            before = self._found.get(key)
             if before is None or (any_change and check.reads.touched_by(self._predicates, self._classes)):
                 before = rows_of(check, store)
                 self.asked += 1
-            kept[check.text] = before
+            kept[key] = before
         self._found, self._predicates, self._classes = kept, set(), set()
         return list({key: result for found in kept.values() for key, result in found.items()}.values())
