@@ -18,6 +18,7 @@ from kg.text import nearest
 from kg_web.designer_asked import Asked, message_of
 from kg_web.designer_comparison import COMPARISON
 from kg_web.designer_coverage import COVERAGE
+from kg_web.designer_dossier import DOSSIER
 from kg_web.designer_gaps import GAPS
 from kg_web.designer_levels import LEVELS
 from kg_web.designer_links import analyses_of
@@ -34,10 +35,11 @@ from kg_web.designer_whitespots import WHITE_SPOTS
 from kg_web.errors import Choice, Fault
 from kg_web.formats import CSV, HTML, JSON, Format, negotiated
 from kg_web.reader import Reader
+from kg_web.releases import within_release
 from kg_web.state import state
 from kg_web.things import text_answer
 from kg_web.urls import PATHS, in_each_language
-from kg_web.words import said_in
+from kg_web.words import N_, said_in
 
 __all__ = ["ANALYSES", "blueprint", "register"]
 
@@ -47,7 +49,7 @@ ANALYSES: Mapping[str, Analysis] = {
     analysis.name: analysis
     for analysis in (
         *(TRACE, COVERAGE, GAPS, PLAN, WHAT_IF, SMALLEST, OVERLAP),
-        *(RECOGNITION, COMPARISON, LEVELS, WHITE_SPOTS, PROGRESS),
+        *(RECOGNITION, COMPARISON, LEVELS, WHITE_SPOTS, PROGRESS, DOSSIER),
     )
 }
 """Every analysis by its name, in the order of the desk."""
@@ -118,6 +120,8 @@ def _page_of(name: str) -> Callable[[str], AnyResponse]:
                 page=answer,
                 action=address(name, lang),
                 permanent=address(name, lang, settled, whole=True),
+                of_version=request.host_url.rstrip("/")
+                + within_release(state().release.version, address(name, lang, settled)),
                 files=_files(analysis, answer, lang, settled),
                 further=[link for ref in answer.about[:1] for link in analyses_of(ref.kind, ref.code, lang)],
                 today=date.today(),
@@ -150,9 +154,9 @@ def _text(analysis: Analysis, answer: Answer, asked: Asked, form: Format) -> str
         return json.dumps(as_json(answer.found, asked.lang), ensure_ascii=False, indent=1, default=str) + "\n"
     if form.suffix == CSV.suffix:
         return _table(analysis, answer, asked).to_csv()
-    if not answer.pictures:
+    if not answer.drawings:
         raise Fault(404, asked.say("There is no picture of this; the tables hold it all."))
-    return answer.pictures[0].svg
+    return answer.drawings[0].svg
 
 
 def _table(analysis: Analysis, answer: Answer, asked: Asked) -> Table:
@@ -209,21 +213,26 @@ def _choices(analysis: Analysis, asked: Asked) -> list[Choice]:
     return []
 
 
+_TABLES = {"spots": N_("Place, level and learners")}
+"""Tables that stand in no page, and how they are called."""
+
+
 def _files(analysis: Analysis, answer: Answer, lang: str, settled: list[tuple[str, str]]) -> dict[str, Any]:
     """Where the answer can be had as data: JSON, CSV of each table, and the picture."""
     if answer.found is None:
         return {"forms": (), "tables": {}}
+    say = said_in(lang)
     first = next(iter(answer.tables), "")
     tables = {
         name: address(analysis.name, lang, [*settled, *([("table", name)] if name != first else [])], suffix="csv")
         for name in answer.tables
     }
     forms = [("JSON", address(analysis.name, lang, settled, suffix="json"), JSON.media_type)]
-    headings = {one.table: one.heading for one in reversed(answer.sheets)}
+    headings = {one.table: one.heading for one in reversed(answer.listings)}
     for name, href in tables.items():
-        told = f"CSV: {headings.get(name, name)}" if len(tables) > 1 else "CSV"
+        told = f"CSV: {headings.get(name) or say(_TABLES.get(name, name))}" if len(tables) > 1 else "CSV"
         forms.append((told, href, CSV.media_type))
-    if answer.pictures:
+    if answer.drawings:
         forms.append(("SVG", address(analysis.name, lang, settled, suffix="svg"), SVG.media_type))
     return {"forms": forms, "tables": tables}
 

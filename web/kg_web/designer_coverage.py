@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kg.curriculum.coverage import DEPTHS, Cell, Coverage, Depth, coverage, matrix_table, share_table
+from kg.curriculum.coverage import DEPTHS, Cell, Coverage, Depth, coverage, matrix_table, reach_table, share_table
 from kg.curriculum.coverage_picture import coverage_picture
 from kg.curriculum.rows import Ref
 from kg_web.designer_asked import Asked
@@ -15,7 +15,7 @@ from kg_web.designer_sheet import Head, Mark, Sheet, sheet
 from kg_web.reader import Reader
 from kg_web.words import N_
 
-__all__ = ["COVERAGE"]
+__all__ = ["COVERAGE", "coverage_shown", "matrix_sheet", "reach_sheet"]
 
 _SIGNS = {Depth.INTRODUCED: "○", Depth.PRACTISED: "◐", Depth.ASSESSED: "●"}
 _SUBJECTS = {
@@ -39,7 +39,11 @@ def _answer(asked: Asked) -> Answer:
     return Answer(
         found,
         forms=(Form(fields, say("Show")),),
-        tables={"matrix": lambda: matrix_table(found, asked.lang), "shares": lambda: share_table(found, asked.lang)},
+        tables={
+            "matrix": lambda: matrix_table(found, asked.lang),
+            "reach": lambda: reach_table(found, asked.lang),
+            "shares": lambda: share_table(found, asked.lang),
+        },
         summary=say(
             "{programme} reaches {reached} of {total} competences.",
             programme=asked.name(found.programme),
@@ -47,11 +51,22 @@ def _answer(asked: Asked) -> Answer:
             total=asked.number(len(found.competences)),
         ),
         figures=_figures(asked, found),
-        pictures=(Picture(coverage_picture(found, asked.lang, asked.href_of())),),
-        sheets=(_matrix(asked, found), *_shares(asked, found)),
+        pictures=(coverage_shown(asked, found),),
+        sheets=(matrix_sheet(asked, found), reach_sheet(asked, found), *_shares(asked, found)),
         settled=(("programme", programme), ("profile", profile)),
         about=(found.programme,),
     )
+
+
+def coverage_shown(asked: Asked, found: Coverage) -> Picture:
+    """The heat map; a cell leads to the row that says why it is what it is."""
+    why = _anchor if asked.drawing else None
+    svg = coverage_picture(found, asked.lang, asked.href_of(), lambda cell: f"#{why(cell)}" if why else "")
+    return Picture(svg, asked.say("Point at a cell, or go to it with Tab and the arrow keys, to see why."))
+
+
+def _anchor(cell: Cell) -> str:
+    return f"why-{cell.competence.code}-{cell.unit.code}"
 
 
 def _figures(asked: Asked, found: Coverage) -> tuple[Figure, ...]:
@@ -62,7 +77,8 @@ def _figures(asked: Asked, found: Coverage) -> tuple[Figure, ...]:
     return (*figures, Figure(asked.number(found.total), say("EC in all units")))
 
 
-def _matrix(asked: Asked, found: Coverage) -> Sheet:
+def matrix_sheet(asked: Asked, found: Coverage) -> Sheet:
+    """The matrix as a table: competences down, units across."""
     say = asked.say
     spent = {share.subject: share.credits for share in found.credits["competence"]}
     heads: list[str | Head] = [say("Competence")]
@@ -79,6 +95,26 @@ def _matrix(asked: Asked, found: Coverage) -> Sheet:
     ]
     note = say("○ introduced: the unit touches it. ◐ practised: an outcome develops it. ● assessed: it is proven.")
     return sheet(asked, say("Competences and units"), heads, lines, table="matrix", note=note)
+
+
+def reach_sheet(asked: Asked, found: Coverage) -> Sheet:
+    """Why every cell of the matrix is what it is."""
+    say = asked.say
+    lines = [
+        (
+            cell.competence,
+            cell.unit,
+            _depth(asked, cell.depth, words=True),
+            cell.outcomes or "–",
+            cell.assessments or "–",
+        )
+        for cell in found.cells
+    ]
+    heads = (say("Competence"), say("Unit"), say("How deep"), say("Through outcomes"), say("Assessed with"))
+    anchors = [_anchor(cell) for cell in found.cells]
+    return sheet(
+        asked, say("Why every cell is what it is"), heads, lines, table="reach", anchors=anchors, empty=say("None.")
+    )
 
 
 def _row(found: Coverage, competence: Ref) -> list[Cell | None]:
@@ -124,5 +160,5 @@ COVERAGE = Analysis(
     parameters=("programme", "profile"),
     answer=_answer,
     fitting=_fitting,
-    tables=("matrix", "shares"),
+    tables=("matrix", "reach", "shares"),
 )

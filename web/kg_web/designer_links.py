@@ -16,6 +16,7 @@ _OF_PROGRAMME = (
     ("coverage", "programme", N_("Coverage of this programme")),
     ("gaps", "programme", N_("Missing links in this programme")),
     ("plan", "programme", N_("Order and plan of this programme")),
+    ("dossier", "programme", N_("Dossier of this programme")),
     ("whatif", "programme", N_("What if units go or come?")),
 )
 _OTHERS: Mapping[str, tuple[tuple[str, str, str], ...]] = {

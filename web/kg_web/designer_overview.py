@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kg.curriculum.comparison import Judgement, compare
 from kg.curriculum.coverage import coverage
+from kg.curriculum.dossier import dossier
 from kg.curriculum.gaps import gaps
 from kg.curriculum.levels import levels
 from kg.curriculum.lifecycle import Stage, lifecycle
@@ -39,7 +40,7 @@ GROUPS = (
     (N_("Understand"), ("trace", "coverage", "gaps")),
     (N_("Design"), ("plan", "whatif", "smallest", "overlap")),
     (N_("Recognise and compare"), ("recognition", "comparison", "levels", "whitespots")),
-    (N_("From proposal to practice"), ("progress",)),
+    (N_("From proposal to practice"), ("progress", "dossier")),
 )
 """Heading → the analyses below it."""
 
@@ -175,6 +176,17 @@ def _whitespots(asked: Asked) -> str:
     )
 
 
+def _dossier(asked: Asked) -> str:
+    code = default_programme(asked.reader, programmes(asked.reader))
+    found = remembered(dossier, code)
+    return asked.say(
+        "{programme}: {places} places in sources, {remarks} remarks.",
+        programme=asked.name(found.programme.thing),
+        places=asked.number(len(found.bases)),
+        remarks=asked.number(len(found.remarks)),
+    )
+
+
 def _progress(asked: Asked) -> str:
     found = remembered(lifecycle)
     return asked.say(
@@ -197,4 +209,5 @@ _FINDINGS: Mapping[str, Callable[[Asked], str]] = {
     "levels": _levels,
     "whitespots": _whitespots,
     "progress": _progress,
+    "dossier": _dossier,
 }

@@ -20,6 +20,7 @@ from kg_web.reader import Reader
 __all__ = [
     "Analysis",
     "Answer",
+    "Chapter",
     "Field",
     "Figure",
     "Form",
@@ -112,6 +113,17 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Chapter:
+    """A part of a long answer: its place in the page, heading, introduction, pictures and tables."""
+
+    name: str
+    heading: str
+    texts: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """Everything an analysis page shows; `found` is what its JSON gives, None while too little is asked."""
 
@@ -119,16 +131,30 @@ class Answer:
     forms: tuple[Form, ...] = ()
     tables: Mapping[str, Callable[[], Table]] = field(default_factory=dict)
     """Name of a table → its rows for CSV; the first is given when none is named."""
+    heading: str = ""
+    """What the page is called, when that says more than the title of the analysis."""
     summary: str = ""
     figures: tuple[Figure, ...] = ()
     pictures: tuple[Picture, ...] = ()
     sheets: tuple[Sheet, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
+    """What a dossier is made of; other analyses have pictures and tables alone."""
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     settled: tuple[tuple[str, str], ...] = ()
     """The parameters that lead to this answer again, defaults filled in."""
     about: tuple[Ref, ...] = ()
     """What it is about, to lead on to other analyses of the same."""
+
+    @property
+    def drawings(self) -> tuple[Picture, ...]:
+        """Every picture, those in chapters too."""
+        return (*self.pictures, *(picture for chapter in self.chapters for picture in chapter.pictures))
+
+    @property
+    def listings(self) -> tuple[Sheet, ...]:
+        """Every table, those in chapters too."""
+        return (*self.sheets, *(one for chapter in self.chapters for one in chapter.sheets))
 
 
 @dataclass(frozen=True, slots=True)

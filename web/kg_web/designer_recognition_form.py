@@ -55,15 +55,14 @@ def recognition_forms(
     others = tuple(Option(code, code, say("Ticked before")) for code in ticked if code not in offered)
     choose = Form((Field("programme", say("Programme"), "select", (programme,), fits["programme"]),), say("Choose"))
     kinds = fits["evidence"]
-    fields = [
+    fields = (
         Field("have", say("What has been shown before?"), "ticks", ticked, others + held),
+        _each(asked, ticked, offered),
         Field("evidence", say("Kind of evidence, for all"), "select", (asked.one("evidence"),), kinds, say("unknown")),
         Field("date", say("Date of the evidence, for all"), "date", (asked.one("date"),)),
         Field("on", say("Weigh on this day"), "date", (on.isoformat(),)),
-    ]
-    if ticked:
-        fields.insert(1, _each(asked, ticked, offered))
-    return (choose, Form(tuple(fields), say("Weigh"), (("programme", programme),)))
+    )
+    return (choose, Form(fields, say("Weigh"), (("programme", programme),)))
 
 
 def _each(asked: Asked, ticked: tuple[str, ...], offered: Mapping[str, str]) -> Field:

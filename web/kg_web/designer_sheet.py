@@ -14,6 +14,8 @@ from kg_web.words import said_in
 
 __all__ = ["Cell", "Head", "Mark", "Sheet", "sheet"]
 
+_LONG = 80
+"""Characters from which on a text gets a wide column."""
 _MOST = 500
 """Rows of a table on a page; the files hold them all."""
 
@@ -59,6 +61,10 @@ class Sheet:
     empty: str = ""
     """What is said instead of a table without rows."""
     folded: bool = False
+    anchors: tuple[str, ...] = ()
+    """What each row is called within the page, where something leads to it."""
+    bare: bool = False
+    """Whether it is a list of names and values, which needs no head and no count."""
 
 
 def sheet(
@@ -71,6 +77,8 @@ def sheet(
     note: str = "",
     empty: str = "",
     folded: bool = False,
+    anchors: Sequence[str] = (),
+    bare: bool = False,
 ) -> Sheet:
     """A table of these lines for a page, cut off at 500 rows.
 
@@ -85,7 +93,7 @@ def sheet(
     told = tuple(
         Head(head.name, head.explained, head.href, numbers=flag) for head, flag in zip(named, numbers, strict=True)
     )
-    return Sheet(heading, told, rows, len(lines), table, note, empty, folded)
+    return Sheet(heading, told, rows, len(lines), table, note, empty, folded, tuple(anchors[:_MOST]), bare)
 
 
 def _cell(asked: Asked, item: object) -> Cell:
@@ -100,7 +108,8 @@ def _cell(asked: Asked, item: object) -> Cell:
     if isinstance(item, tuple):
         return Cell(tuple(_value(asked, ref) for ref in item), "codes")
     if isinstance(item, Words):
-        return Cell((Value(item.within(asked.lang)),))
+        text = item.within(asked.lang)
+        return Cell((Value(text),), "long" if len(text) > _LONG else "")
     if isinstance(item, bool):
         say = said_in(asked.lang)
         return Cell((Value(say("yes") if item else say("no")),))

@@ -26,6 +26,8 @@ TRACEABLE = (
 
 _DRAWN = 160
 """Things in a picture that can still be read."""
+_FOLDED = 60
+"""Rows from which on a table starts folded, so that the page can be overseen."""
 _SHEETS = (
     ("up", N_("What rests on it"), N_("Towards unit, programme and level.")),
     ("down", N_("What it rests on"), N_("Towards competence, task and the place in the source.")),
@@ -87,7 +89,9 @@ def _sheets(asked: Asked, found: Trace) -> tuple[Sheet, ...]:
     for direction, heading, note in _SHEETS:
         lines = [_line(asked, link) for link in found.links if link.direction == direction]
         if lines:
-            sheets.append(sheet(asked, say(heading), heads, lines, note=say(note), table="links"))
+            sheets.append(
+                sheet(asked, say(heading), heads, lines, note=say(note), table="links", folded=len(lines) > _FOLDED)
+            )
     return tuple(sheets)
 
 

@@ -58,11 +58,7 @@ def _answer(asked: Asked) -> Answer:
             "organisations": lambda: unserved_table(found, asked.lang),
             "spots": lambda: spot_table(found, asked.lang),
         },
-        summary=say(
-            "In {known} of {total} provinces a programme is known to be offered or planned.",
-            known=asked.number(len(provinces_known(found))),
-            total=asked.number(len(found.tiles)),
-        ),
+        summary=_summary(asked, found, level, learner),
         figures=_figures(asked, found),
         pictures=(Picture(picture),),
         sheets=(
@@ -73,6 +69,27 @@ def _answer(asked: Asked) -> Answer:
         ),
         notes=(say("Unknown is no gap: then nobody has said anything about it yet."),),
         settled=(("level", level.code if level else ""), ("learner", learner.code if learner else "")),
+    )
+
+
+def _summary(asked: Asked, found: WhiteSpots, level: Ref | None, learner: Ref | None) -> str:
+    say = asked.say
+    if level is None:
+        return say(
+            "In {known} of {total} provinces a programme is known to be offered or planned.",
+            known=asked.number(len(provinces_known(found))),
+            total=asked.number(len(found.tiles)),
+        )
+    states = {State.OFFERED, State.PLANNED}
+    without = [tile.province for tile in found.tiles if found.spot(tile.province, level, learner).state not in states]
+    if not without:
+        return say("{level} is offered or planned in every province.", level=asked.name(level))
+    return say(
+        "Of {count} of {total} provinces no offering at {level} is known: {provinces}.",
+        count=asked.number(len(without)),
+        total=asked.number(len(found.tiles)),
+        level=asked.name(level),
+        provinces=", ".join(sorted(asked.name(province) for province in without)),
     )
 
 

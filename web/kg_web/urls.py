@@ -46,6 +46,7 @@ PATHS: Mapping[str, Mapping[str, str]] = {
     "overlap": {"nl": "overlap", "en": "overlap"},
     "comparison": {"nl": "vergelijking", "en": "comparison"},
     "levels": {"nl": "niveaus", "en": "levels"},
+    "dossier": {"nl": "dossier", "en": "dossier"},
     "progress": {"nl": "stand", "en": "progress"},
     "whitespots": {"nl": "witte-vlekken", "en": "white-spots"},
 }

@@ -22,7 +22,7 @@ from kg.names import Iri, lg
 from kg.table import Table
 from kg.text import Words
 
-__all__ = ["DEPTHS", "Cell", "Coverage", "Depth", "Share", "coverage", "matrix_table", "share_table"]
+__all__ = ["DEPTHS", "Cell", "Coverage", "Depth", "Share", "coverage", "matrix_table", "reach_table", "share_table"]
 
 
 class Depth(IntEnum):
@@ -43,12 +43,13 @@ DEPTHS: Mapping[Depth, Words] = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One competence in one unit: the depth reached, and the outcomes that reach it."""
+    """One competence in one unit: the depth reached, the outcomes that reach it, and what proves them."""
 
     competence: Ref
     unit: Ref
     depth: Depth
     outcomes: tuple[Ref, ...]
+    assessments: tuple[Ref, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,16 +140,18 @@ def coverage(store: Store, programme: str, profile: str = "") -> Coverage:
         if row["competence"] in ref_of:
             outcome = refer(store, row["outcome"]) if row["outcome"] else None
             reached[ref_of[row["competence"]], unit_of[row["unit"]]].append((Depth(row["depth"]), outcome))
-    cells = tuple(
-        Cell(competence, unit, max(depth for depth, _ in how), tuple(sorted({o for _, o in how if o})))
-        for (competence, unit), how in sorted(reached.items())
-    )
+    proofs = _proofs(store, {row["outcome"] for row in found if row["outcome"]})
+    cells = []
+    for (competence, unit), how in sorted(reached.items()):
+        outcomes = tuple(sorted({outcome for _, outcome in how if outcome}))
+        proven = tuple(sorted({proof for outcome in outcomes for proof in proofs[outcome.iri]}))
+        cells.append(Cell(competence, unit, max(depth for depth, _ in how), outcomes, proven))
     covered = {cell.competence for cell in cells}
     return Coverage(
         programme=asked,
         units=tuple(sorted(unit_of.values())),
         competences=competences,
-        cells=cells,
+        cells=tuple(cells),
         missing=tuple(competence for competence in competences if competence not in covered),
         credits={kind: _shares(store, asked.iri, link, subjects[kind]) for kind, (link, _) in _SUBJECTS.items()},
         unit_credits={unit_of[unit]: size for unit, size in sorted(_credits(found).items())},
@@ -169,6 +172,22 @@ def matrix_table(found: Coverage, language: str) -> Table:
     return as_table(columns, lines, language)
 
 
+def reach_table(found: Coverage, language: str) -> Table:
+    """Why every cell of the matrix is what it is: a row for each, with the outcomes and assessments behind it."""
+    lines = [
+        (
+            cell.competence,
+            cell.competence.label,
+            cell.unit,
+            DEPTHS[cell.depth],
+            " ".join(outcome.code for outcome in cell.outcomes),
+            " ".join(assessment.code for assessment in cell.assessments),
+        )
+        for cell in found.cells
+    ]
+    return as_table(("competence", "label", "unit", "depth", "outcomes", "assessments"), lines, language)
+
+
 def share_table(found: Coverage, language: str) -> Table:
     """What the credits go to, as rows: kind, thing, EC and the outcomes they are spent through."""
     lines = [
@@ -177,6 +196,15 @@ def share_table(found: Coverage, language: str) -> Table:
         for share in shares
     ]
     return as_table(("kind", "thing", "label", "credits", "outcomes"), lines, language)
+
+
+def _proofs(store: Store, outcomes: Iterable[str]) -> dict[str, set[Ref]]:
+    """Outcome → the assessments that prove it."""
+    proofs: dict[str, set[Ref]] = defaultdict(set)
+    things = [ox.NamedNode(outcome) for outcome in sorted(outcomes)]
+    for row in rows(store, "proofs", things=things) if things else ():
+        proofs[row["outcome"]].add(refer(store, row["assessment"]))
+    return proofs
 
 
 def _credits(found: list[dict[str, Any]]) -> dict[str, Decimal | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from decimal import Decimal
 
@@ -13,6 +14,9 @@ from kg.text import Words
 
 __all__ = ["coverage_picture"]
 
+WhyOf = Callable[[Cell], str] | None
+"""Where it is told why a cell is what it is."""
+
 _MARGIN = 24.0
 _LABELS = 330.0
 _CELL = 108.0
@@ -21,6 +25,9 @@ _HEAD = 152.0
 _FILLS = {Depth.INTRODUCED: "#dcebf7", Depth.PRACTISED: "#6ea6d7", Depth.ASSESSED: "#1f4e79"}
 _SIGNS = {Depth.INTRODUCED: "○", Depth.PRACTISED: "◐", Depth.ASSESSED: "●"}
 _INK = {Depth.INTRODUCED: "#1a1a1a", Depth.PRACTISED: "#1a1a1a", Depth.ASSESSED: "#ffffff"}
+
+_Words = tuple[str, str]
+"""The language of a cell, and where it leads to."""
 
 _TITLE = Words({"nl": "Dekking van {code}: {label}", "en": "Coverage of {code}: {label}"})
 _DESCRIPTION = Words(
@@ -31,11 +38,15 @@ _DESCRIPTION = Words(
 )
 _TOTAL_NAME = Words({"nl": "EC samen", "en": "EC in all"})
 _UNKNOWN = Words({"nl": "onbekend", "en": "unknown"})
+_BY = Words({"nl": "Door", "en": "Through"})
+_PROVEN = Words({"nl": "Getoetst met", "en": "Assessed with"})
 _NOT_REACHED = Words({"nl": "niet bereikt", "en": "not reached"})
 
 
-def coverage_picture(found: Coverage, language: str, href_of: HrefOf = None) -> str:
-    """The matrix as SVG; a cell's tooltip names the outcomes that reach the competence.
+def coverage_picture(found: Coverage, language: str, href_of: HrefOf = None, why_of: WhyOf = None) -> str:
+    """The matrix as SVG; a cell's tooltip names the outcomes that reach the competence, and what proves them.
+
+    `why_of` tells where a cell leads to: then it can be reached by keyboard, and says why when it is.
 
     The last column and row hold credits: those spent on a competence, and those of a unit.
     """
@@ -63,7 +74,9 @@ def coverage_picture(found: Coverage, language: str, href_of: HrefOf = None) -> 
             drawing.lines(_MARGIN + 56, middle, label, width=40, font_size="12.5", fill="#1a1a1a")
         for number, unit in enumerate(found.units):
             x = _MARGIN + _LABELS + number * _CELL
-            _cell(drawing, found.cell(competence, unit), (competence, unit), (x, y, row), language)
+            cell = found.cell(competence, unit)
+            href = why_of(cell) if why_of and cell else ""
+            _cell(drawing, cell, (competence, unit), (x, y, row), (language, href))
         told = _ec(spent[competence], language)
         x = _MARGIN + _LABELS + len(found.units) * _CELL + _TOTAL - 4
         drawing.add("text", told, x=x, y=y + row / 2 + 5, text_anchor="end", font_size="12.5", fill="#1a1a1a")
@@ -105,17 +118,22 @@ def _head(drawing: Drawing, found: Coverage, language: str, href_of: HrefOf) -> 
 
 
 def _cell(
-    drawing: Drawing, cell: Cell | None, about: tuple[Ref, Ref], place: tuple[float, float, float], language: str
+    drawing: Drawing, cell: Cell | None, about: tuple[Ref, Ref], place: tuple[float, float, float], words: _Words
 ) -> None:
     x, y, height = place
+    language, href = words
     told = f"{about[0].code} – {about[1].code}: "
     if cell is None:
         with drawing.within("g", told + _NOT_REACHED.within(language), class_="kg-cell kg-depth-0"):
             drawing.add("rect", x=x, y=y, width=_CELL, height=height, fill="#ffffff", stroke="#b4b4b4")
         return
-    why = "; ".join(f"{outcome.code} {outcome.label.within(language)}" for outcome in cell.outcomes)
-    told += DEPTHS[cell.depth].within(language) + (f" ({why})" if why else "")
-    with drawing.within("g", told, class_=f"kg-cell kg-depth-{int(cell.depth)}"):
+    told += DEPTHS[cell.depth].within(language)
+    for how, things in ((_BY, cell.outcomes), (_PROVEN, cell.assessments)):
+        if things:
+            named = "; ".join(f"{thing.code} {thing.label.within(language)}" for thing in things)
+            told += f". {how.within(language)}: {named}"
+    tag, more = ("a", {"href": href}) if href else ("g", {})
+    with drawing.within(tag, told, class_=f"kg-cell kg-depth-{int(cell.depth)}", **more):
         drawing.add("rect", x=x, y=y, width=_CELL, height=height, fill=_FILLS[cell.depth], stroke="#b4b4b4")
         middle = {"x": x + _CELL / 2, "y": y + height / 2 + 6}
         sign, ink = _SIGNS[cell.depth], _INK[cell.depth]
