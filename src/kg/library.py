@@ -12,10 +12,11 @@ import rdflib
 from kg.files.catalog import queries_by_name, query_named
 from kg.files.project import Project, find_project
 from kg.graph.ask import ask
-from kg.graph.find import Hit, find
 from kg.graph.load import load
 from kg.graph.match import Candidate, Index, index_of, match
+from kg.graph.search import Hit, search
 from kg.graph.store import Store
+from kg.graph.texts import Texts, texts_of
 from kg.publish.archive import release_of_version
 from kg.records import Query
 from kg.table import Table
@@ -46,8 +47,13 @@ class Graph:
         return self.store.table(text)
 
     def find(self, text: str, language: str = "nl") -> list[Hit]:
-        """Things whose code, label or definition holds these words, best first."""
-        return find(self.store, text, language)
+        """The fifty things that fit best of those whose code, names or definition hold all these words, best first."""
+        return search(self.texts, text, language).hits(50)
+
+    @cached_property
+    def texts(self) -> Texts:
+        """All codes, names and definitions by their words, to search in, made when it is first needed."""
+        return texts_of(self.store)
 
     @cached_property
     def index(self) -> Index:

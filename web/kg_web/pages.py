@@ -15,10 +15,11 @@ from kg_web.home import home_page
 from kg_web.lists import browse as browse_kinds
 from kg_web.lists import kind_list
 from kg_web.reader import Reader
-from kg_web.search import hits_table, search_page, suggestions
+from kg_web.search import hits_table, search_page
 from kg_web.signposting import header, list_links, site_links, thing_links
 from kg_web.state import state
 from kg_web.structured import about_graph, about_list, about_thing, as_script
+from kg_web.suggestions import suggestions
 from kg_web.thing import thing_page
 from kg_web.things import LIST_FORMATS, THING_FORMATS, known_kind, known_thing, text_answer
 from kg_web.urls import in_each_language, language, language_of_reader

@@ -1,37 +1,56 @@
-"""Searching: what holds the words asked for, what resembles them, and suggestions while they are typed."""
+"""The search page: what holds the words asked for, by kind, what resembles them, and what may have been meant."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pyoxigraph as ox
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
-from kg.graph.find import find
-from kg.graph.match import FEW, resembling
+from kg.graph.match import FEW, ON_REQUEST, Candidate, resembling
 from kg.graph.match_index import Shelf
 from kg.graph.match_words import words_of
-from kg.names import KINDS_BY_SEGMENT, OUTSIDE, Iri
+from kg.graph.search import Hit, search, words_asked
+from kg.graph.texts import DEFINITION, OTHER_LABEL
+from kg.names import Iri
 from kg.table import Table
+from kg_web.marking import Piece, marked, passage_of
 from kg_web.reader import Reader, Value
+from kg_web.words import N_
 
-__all__ = ["Found", "SearchPage", "hits_table", "search_page", "suggestions"]
+__all__ = ["FoundThing", "Kind", "SearchPage", "found_thing", "hits_table", "near_ones", "search_page"]
 
-_MOST, _LONGEST = 100, 200
-_SUGGESTED, _MOST_SUGGESTED = 10, 50
+LONGEST = 200
+_MOST, _MOST_OF_EACH, _MOST_ROWS = 100, 6, 1000
 _NEAREST = 0.7
-_DEFINITION = OUTSIDE["skos"] + "definition"
+_FIELDS = ("code", "label", "other label", "definition")
+"""What `found_in` calls each field of a thing."""
+_WHY = {DEFINITION: N_("definition"), OTHER_LABEL: N_("also called")}
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """One hit with a line about it."""
+class FoundThing:
+    """One hit: its link, its label with what was asked for marked, and the other text that it was found in."""
 
     value: Value
-    definition: str
+    label: tuple[Piece, ...]
+    code: tuple[Piece, ...] = ()
+    why: str = ""
+    told: tuple[Piece, ...] = ()
+    lang: str = ""
+    """The language of `told` when it is not the reader's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The hits of one kind: how it is called, how many there are, and the best of them."""
+
+    segment: str
+    name: str
+    count: int
+    hits: tuple[FoundThing, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,62 +58,89 @@ class SearchPage:
     """What was asked, what was found, what resembles it, and words that resemble the words asked."""
 
     asked: str
-    hits: tuple[Found, ...] = ()
-    complete: bool = True
-    meant: tuple[str, ...] = ()
-    close: tuple[Found, ...] = ()
-    """Things with a name that resembles the words, when few things hold all of them."""
-    kinds: tuple[tuple[str, str, int], ...] = ()
-    """Kinds of the hits when there are several: segment, name, number."""
+    count: int = 0
+    kinds: tuple[Kind, ...] = ()
+    """Every kind with hits, that of the best hit first."""
     kind: str = ""
     """The kind that alone is shown, if any."""
+    meant: tuple[str, ...] = ()
+    close: tuple[FoundThing, ...] = ()
+    """Things with a name that resembles the words, when few things hold all of them."""
+
+    @property
+    def shown(self) -> tuple[Kind, ...]:
+        """The kinds whose hits are shown."""
+        return tuple(kind for kind in self.kinds if self.kind in {"", kind.segment})
 
 
 def search_page(reader: Reader, asked: str, kind: str = "") -> SearchPage:
-    """The hits for the words asked, of one kind or of all; at most a hundred, and then `complete` is false."""
-    words = asked.strip()[:_LONGEST]
+    """The hits for the words asked: the best of every kind, or up to a hundred of one."""
+    words = asked.strip()[:LONGEST]
     if not words:
         return SearchPage("")
-    every = find(reader.state.store, words, reader.lang, most=len(reader.state.known))
-    counts = Counter(hit.segment for hit in every)
+    found = search(reader.state.texts, words, reader.lang)
+    counts = found.counts()
     chosen = kind if kind in counts else ""
-    found = [hit for hit in every if chosen in {"", hit.segment}]
-    hits = tuple(_found(reader, hit.iri) for hit in found[:_MOST])
-    near = resembling(reader.state.index, words, reader.lang, besides=[hit.iri for hit in every])
-    close = tuple(_found(reader, one.iri) for one in near) if len(every) < FEW else ()
-    kinds = tuple((segment, reader.plural(segment), counts[segment]) for segment in KINDS_BY_SEGMENT if counts[segment])
-    meant = () if hits else _meant(reader, words)
-    return SearchPage(words, hits, len(found) <= _MOST, meant, close, kinds if len(kinds) > 1 else (), chosen)
+    most = _MOST if chosen or len(counts) == 1 else _MOST_OF_EACH
+    folded = words_asked(words)
+    kinds = []
+    for segment in sorted(counts, key=lambda segment: segment in ON_REQUEST):
+        hits = found.hits(most, segment) if chosen in {"", segment} else []
+        shown = tuple(found_thing(reader, hit, folded) for hit in hits)
+        kinds.append(Kind(segment, reader.plural(segment), counts[segment], shown))
+    close = tuple(near_thing(reader, one, folded) for one in near_ones(reader, words, found.hits(FEW)))
+    return SearchPage(words, len(found), tuple(kinds), chosen, () if len(found) else _meant(reader, words), close)
 
 
-def _found(reader: Reader, iri: Iri) -> Found:
-    return Found(reader.thing(iri), " ".join(text.value for text in reader.texts(iri, _DEFINITION)))
+def near_ones(reader: Reader, words: str, hits: Sequence[Hit], most: int = 10) -> tuple[Candidate, ...]:
+    """Things with a name that resembles the words, besides the hits; none when there are hits enough."""
+    if len(hits) >= FEW:
+        return ()
+    return resembling(reader.state.index, words, reader.lang, besides=[hit.iri for hit in hits], most=most)
 
 
-def suggestions(reader: Reader, asked: str, limit: str = "") -> dict[str, Any]:
-    """Things for what has been typed so far, by kind, the best kind first; `near` marks what only resembles it."""
-    words = asked.strip()[:_LONGEST]
-    most = min(max(int(limit), 1), _MOST_SUGGESTED) if limit.isdecimal() and len(limit) < 6 else _SUGGESTED
-    typed = words_of(words)
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for one in resembling(reader.state.index, words, reader.lang, most=most):
-        label = reader.label(one.iri)
-        told = " ".join([one.code, *words_of(one.name), *words_of(label)])
-        near = words.casefold() != one.code and not all(word in told for word in typed)
-        thing = {"iri": one.iri, "code": one.code, "label": label, "address": reader.address(one.iri), "near": near}
-        groups.setdefault(one.segment, []).append(thing)
-    named = [{"kind": kind, "name": reader.plural(kind), "things": things} for kind, things in groups.items()]
-    return {"asked": words, "groups": named}
+def found_thing(reader: Reader, hit: Hit, words: Sequence[str]) -> FoundThing:
+    """A hit as a page shows it; a name that is not the label, or a definition, tells why it was found."""
+    value = reader.thing(hit.iri)
+    label, code = marked(hit.label, words), marked(hit.code, words)
+    text = hit.text
+    if text.value == hit.label or text.field not in _WHY:
+        if any(piece.hit for piece in (*label, *code)):
+            return FoundThing(value, label, code)
+        # A code that was typed otherwise, or a label in the other language.
+        if text.value in {hit.label, hit.code}:
+            return FoundThing(value, label, code)
+    why = reader.say(_WHY.get(text.field, N_("also called")))
+    told = marked(passage_of(text.value, words), words)
+    return FoundThing(value, label, code, why, told, text.language if text.language != reader.lang else "")
+
+
+def near_thing(reader: Reader, one: Candidate, words: Sequence[str]) -> FoundThing:
+    """A thing that only resembles what was asked for; its name tells why when that is not its label."""
+    value = reader.thing(one.iri)
+    label = marked(value.text, words, alike=True)
+    if one.name == value.text:
+        return FoundThing(value, label, marked(one.code, words))
+    why = reader.say(_WHY[OTHER_LABEL])
+    return FoundThing(value, label, marked(one.code, words), why, marked(one.name, words, alike=True))
 
 
 def hits_table(reader: Reader, asked: str, kind: str = "") -> Table:
-    """The hits as a table, of one kind or of all: IRI, kind, code, label."""
-    every = find(reader.state.store, asked.strip()[:_LONGEST], reader.lang, most=len(reader.state.known))
-    found = [hit for hit in every if kind in {"", hit.segment}][:_MOST]
-    rows = tuple(
-        (ox.NamedNode(hit.iri), ox.Literal(hit.segment), ox.Literal(hit.code), ox.Literal(hit.label)) for hit in found
-    )
-    return Table(("iri", "kind", "code", "label"), rows)
+    """The hits as a table, of one kind or of all, at most a thousand: IRI, kind, code, label, and what it was found in.
+
+    What only resembles the words stands last, as it does on the page, with `resembling` for where.
+    """
+    words = asked.strip()[:LONGEST]
+    found = search(reader.state.texts, words, reader.lang)
+    chosen = kind if kind in found.counts() else ""
+    rows = [
+        (hit.iri, hit.segment, hit.code, hit.label, _FIELDS[hit.text.field]) for hit in found.hits(_MOST_ROWS, chosen)
+    ]
+    if words and not chosen:
+        near = near_ones(reader, words, found.hits(FEW))
+        rows += [(one.iri, one.segment, one.code, reader.label(one.iri), "resembling") for one in near]
+    cells = tuple((ox.NamedNode(iri), *map(ox.Literal, texts)) for iri, *texts in rows)
+    return Table(("iri", "kind", "code", "label", "found_in"), cells)
 
 
 def _meant(reader: Reader, asked: str) -> tuple[str, ...]:

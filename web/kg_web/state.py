@@ -18,6 +18,7 @@ from kg.files.project import Project
 from kg.graph.describe import origin_of_graphs
 from kg.graph.match import Index, index_of
 from kg.graph.store import Store
+from kg.graph.texts import Texts, texts_of
 from kg.names import KINDS, OUTSIDE, Iri, Names
 from kg.publish.jsonld import context_of
 from kg.publish.release import Release
@@ -48,6 +49,7 @@ class State:
     """Named graph → stated, proposed, reference or derived."""
     index: Index = field(default_factory=lambda: Index((), {}, (), Names()))
     """All names of things, to be matched however they are spelt."""
+    texts: Texts | None = None
     context: Mapping[str, Any] = field(default_factory=dict)
     """The JSON-LD context, with this graph's own prefixes."""
 
@@ -72,6 +74,7 @@ def open_state(project: Project, release: Release) -> State:
         known=frozenset(iri for things in members.values() for iri in things),
         origins=origin_of_graphs(store),
         index=index_of(store),
+        texts=texts_of(store),
         context=context_of(project),
     )
 

@@ -1,9 +1,6 @@
-"""Finding things: by code, by name, and by words in their labels."""
+"""What a thing is called: the thing meant by a code or name, and the label of one."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pyoxigraph as ox
 
@@ -12,25 +9,12 @@ from kg.graph.store import Store
 from kg.names import KINDS_BY_SEGMENT, OUTSIDE, Iri
 from kg.text import nearest
 
-__all__ = ["Hit", "codes_of", "find", "label_of", "thing_called"]
+__all__ = ["codes_of", "is_node", "label_of", "thing_called"]
 
 _SKOS = OUTSIDE["skos"]
 _NOTATION = ox.NamedNode(_SKOS + "notation")
 _PREF = ox.NamedNode(_SKOS + "prefLabel")
-_ALT = ox.NamedNode(_SKOS + "altLabel")
-_DEFINITION = ox.NamedNode(_SKOS + "definition")
 _LABELS = (_PREF, ox.NamedNode(OUTSIDE["rdfs"] + "label"), ox.NamedNode(OUTSIDE["dct"] + "title"))
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One thing found: its IRI, kind, code, label, and how well it fits (0 is best)."""
-
-    iri: Iri
-    segment: str
-    code: str
-    label: str
-    rank: int
 
 
 def thing_called(store: Store, text: str, class_name: str = "") -> Iri:
@@ -100,42 +84,6 @@ def label_of(store: Store, iri: str, language: str) -> str:
         if labels:
             return labels.get(language) or labels[min(labels)]
     return store.names.compact(iri)
-
-
-def find(store: Store, text: str, language: str = "nl", *, most: int = 50) -> list[Hit]:
-    """Things whose code, label or definition holds all the words of `text`, best first.
-
-    Case and order of words do not count. Rank 0: the code; 1: a label begins with it; 2: in a label;
-    3: in a definition.
-    """
-    words = text.casefold().split()
-    if not words:
-        return []
-    ranks: dict[Iri, int] = {}
-    for iri, rank, value in _texts(store):
-        folded = value.casefold()
-        if all(word in folded for word in words):
-            fits = 0 if rank == 0 and folded == text.strip().casefold() else max(rank, 1)
-            if rank == 1 and not folded.startswith(text.strip().casefold()):
-                fits = 2
-            ranks[iri] = min(fits, ranks.get(iri, 9))
-    hits = []
-    for iri, rank in ranks.items():
-        known = store.names.segment_and_code(iri)
-        if known:
-            hits.append(Hit(iri, *known, label_of(store, iri, language), rank))
-    return sorted(hits, key=lambda hit: (hit.rank, _order(hit.segment), hit.code))[:most]
-
-
-def _order(segment: str) -> int:
-    return list(KINDS_BY_SEGMENT).index(segment)
-
-
-def _texts(store: Store) -> Iterator[tuple[Iri, int, str]]:
-    for predicate, rank in ((_NOTATION, 0), (_PREF, 1), (_ALT, 1), (_DEFINITION, 3)):
-        for quad in store.quads(None, predicate, None, None):
-            if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal):
-                yield Iri(quad.subject.value), rank, quad.object.value
 
 
 def _stated(store: Store, node: ox.NamedNode) -> bool:

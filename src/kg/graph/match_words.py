@@ -35,15 +35,15 @@ _LOCK = threading.Lock()
 _MOST_WORDS = 60
 
 
-def words_of(text: str) -> tuple[str, ...]:
-    """The words of a name as they are compared: lower case, without accents and punctuation; at most sixty.
+def words_of(text: str, most: int = _MOST_WORDS) -> tuple[str, ...]:
+    """The words of a text as they are compared: lower case, without accents and punctuation; of a name at most sixty.
 
     The plus of a level (`4+`) is read as a word, an apostrophe as nothing (`regio's`).
     """
     plain = text.translate(_APOSTROPHES).casefold()
     if not plain.isascii():
         plain = "".join(letter for letter in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(letter))
-    return tuple("plus" if word == "+" else word for word in _WORD.findall(plain)[:_MOST_WORDS])
+    return tuple("plus" if word == "+" else word for word in _WORD.findall(plain)[:most])
 
 
 def joined(words: tuple[str, ...]) -> str:
