@@ -14,7 +14,7 @@ import kg
 from kg.errors import BadParameter, QueryError, UnknownName
 from kg.graph.ask import ask, bind
 from kg.graph.describe import describe, triples_about
-from kg.graph.find import find, label_of, thing_called
+from kg.graph.find import label_of, thing_called
 from kg.graph.store import Store
 from kg.library import Graph
 from kg.names import Names, lg
@@ -134,11 +134,11 @@ def test_the_default_graph_is_the_union_and_a_graph_can_be_named(mini: Graph) ->
 
 
 def test_find_ranks_the_code_before_labels_before_definitions(mini: Graph) -> None:
-    assert find(mini.store, "u-1")[0].code == "u-1"
-    assert [hit.code for hit in find(mini.store, "brug ontwerpen")] == ["t-1"]
-    assert find(mini.store, "MEET")[0].segment in {"unit", "outcome"}
-    assert find(mini.store, "  ") == []
-    assert find(mini.store, "xyzzy") == []
+    assert mini.find("u-1")[0].code == "u-1"
+    assert [hit.code for hit in mini.find("brug ontwerpen")] == ["t-1"]
+    assert mini.find("MEET")[0].segment in {"unit", "outcome"}
+    assert mini.find("  ") == []
+    assert mini.find("xyzzy") == []
 
 
 def test_a_code_of_several_kinds_asks_which_is_meant() -> None:

@@ -40,7 +40,7 @@ def marked(text: str, words: Sequence[str], *, alike: bool = False) -> tuple[Pie
 
 
 def passage_of(text: str, words: Sequence[str], most: int = 180) -> str:
-    """At most about so many letters of a text around the first word asked for, whole words, with dots where it is cut."""
+    """About so many letters of a text around the first word asked for, whole words, with dots where it is cut."""
     if len(text) <= most:
         return text
     folded, places = _folded(text)

@@ -91,7 +91,7 @@ def search(lang: str) -> str | AnyResponse:
         form = negotiated(HIT_FORMATS)
         return redirect(url_for("pages.search_data", suffix=form.suffix, q=asked, lang=lang), 303)
     page = search_page(Reader(state(), lang), asked, request.args.get("kind", ""))
-    return render_template("search.html", page=page, formats=HIT_FORMATS[1:])
+    return render_template("search/page.html", page=page, formats=HIT_FORMATS[1:])
 
 
 @blueprint.get("/search.<suffix>")

@@ -9,18 +9,27 @@ import pyoxigraph as ox
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
-from kg.graph.match import FEW, ON_REQUEST, Candidate, resembling
+from kg.graph.match import FEW, Candidate, resembling
 from kg.graph.match_index import Shelf
 from kg.graph.match_words import words_of
 from kg.graph.search import Hit, search, words_asked
 from kg.graph.texts import DEFINITION, OTHER_LABEL
-from kg.names import Iri
-from kg.table import Table
+from kg.table import Table, Term
 from kg_web.marking import Piece, marked, passage_of
 from kg_web.reader import Reader, Value
 from kg_web.words import N_
 
-__all__ = ["FoundThing", "Kind", "SearchPage", "found_thing", "hits_table", "near_ones", "search_page"]
+__all__ = [
+    "LONGEST",
+    "FoundThing",
+    "Kind",
+    "SearchPage",
+    "found_thing",
+    "hits_table",
+    "near_ones",
+    "near_thing",
+    "search_page",
+]
 
 LONGEST = 200
 _MOST, _MOST_OF_EACH, _MOST_ROWS = 100, 6, 1000
@@ -84,7 +93,7 @@ def search_page(reader: Reader, asked: str, kind: str = "") -> SearchPage:
     most = _MOST if chosen or len(counts) == 1 else _MOST_OF_EACH
     folded = words_asked(words)
     kinds = []
-    for segment in sorted(counts, key=lambda segment: segment in ON_REQUEST):
+    for segment in counts:
         hits = found.hits(most, segment) if chosen in {"", segment} else []
         shown = tuple(found_thing(reader, hit, folded) for hit in hits)
         kinds.append(Kind(segment, reader.plural(segment), counts[segment], shown))
@@ -99,19 +108,15 @@ def near_ones(reader: Reader, words: str, hits: Sequence[Hit], most: int = 10) -
     return resembling(reader.state.index, words, reader.lang, besides=[hit.iri for hit in hits], most=most)
 
 
-def found_thing(reader: Reader, hit: Hit, words: Sequence[str]) -> FoundThing:
-    """A hit as a page shows it; a name that is not the label, or a definition, tells why it was found."""
+def found_thing(reader: Reader, hit: Hit, words: Sequence[str], most: int = 180) -> FoundThing:
+    """A hit as a page shows it; a name that is not the label, or about `most` letters of a definition, tell why."""
     value = reader.thing(hit.iri)
     label, code = marked(hit.label, words), marked(hit.code, words)
     text = hit.text
-    if text.value == hit.label or text.field not in _WHY:
-        if any(piece.hit for piece in (*label, *code)):
-            return FoundThing(value, label, code)
-        # A code that was typed otherwise, or a label in the other language.
-        if text.value in {hit.label, hit.code}:
-            return FoundThing(value, label, code)
+    if text.value in {hit.label, hit.code} or (text.field not in _WHY and any(piece.hit for piece in (*label, *code))):
+        return FoundThing(value, label, code)
     why = reader.say(_WHY.get(text.field, N_("also called")))
-    told = marked(passage_of(text.value, words), words)
+    told = marked(passage_of(text.value, words, most), words)
     return FoundThing(value, label, code, why, told, text.language if text.language != reader.lang else "")
 
 
@@ -139,8 +144,8 @@ def hits_table(reader: Reader, asked: str, kind: str = "") -> Table:
     if words and not chosen:
         near = near_ones(reader, words, found.hits(FEW))
         rows += [(one.iri, one.segment, one.code, reader.label(one.iri), "resembling") for one in near]
-    cells = tuple((ox.NamedNode(iri), *map(ox.Literal, texts)) for iri, *texts in rows)
-    return Table(("iri", "kind", "code", "label", "found_in"), cells)
+    cells: list[tuple[Term, ...]] = [(ox.NamedNode(iri), *map(ox.Literal, texts)) for iri, *texts in rows]
+    return Table(("iri", "kind", "code", "label", "found_in"), tuple(cells))
 
 
 def _meant(reader: Reader, asked: str) -> tuple[str, ...]:

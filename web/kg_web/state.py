@@ -49,7 +49,8 @@ class State:
     """Named graph → stated, proposed, reference or derived."""
     index: Index = field(default_factory=lambda: Index((), {}, (), Names()))
     """All names of things, to be matched however they are spelt."""
-    texts: Texts | None = None
+    texts: Texts = field(default_factory=lambda: texts_of(Store(Names())))
+    """All codes, names and definitions by their words, to be searched in."""
     context: Mapping[str, Any] = field(default_factory=dict)
     """The JSON-LD context, with this graph's own prefixes."""
 

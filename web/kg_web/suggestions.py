@@ -15,6 +15,8 @@ from kg_web.search import LONGEST, FoundThing, found_thing, near_ones, near_thin
 __all__ = ["suggestions"]
 
 _SUGGESTED, _MOST_SUGGESTED = 10, 50
+_LETTERS = 90
+"""Of a definition, around the words that were found in it."""
 
 
 def suggestions(reader: Reader, asked: str, limit: str = "") -> dict[str, Any]:
@@ -27,20 +29,21 @@ def suggestions(reader: Reader, asked: str, limit: str = "") -> dict[str, Any]:
     most = min(max(int(limit), 1), _MOST_SUGGESTED) if limit.isdecimal() and len(limit) < 6 else _SUGGESTED
     folded = words_asked(words)
     found = search(reader.state.texts, words, reader.lang)
-    told = {segment: count for segment, count in found.counts().items() if segment not in ON_REQUEST}
-    hits = [hit for hit in found.hits(most * 4) if hit.rank == 0 or hit.segment in told][:most]
-    shown = [(found_thing(reader, hit, folded), hit.iri, False) for hit in hits]
+    hits = [hit for hit in found.hits(most * 4) if hit.rank == 0 or hit.segment not in ON_REQUEST][:most]
+    shown = [(found_thing(reader, hit, folded, _LETTERS), hit.iri, False) for hit in hits]
     if words:
         near = near_ones(reader, words, hits, most - len(hits))
         shown += [(near_thing(reader, one, folded), one.iri, True) for one in near]
-    groups: dict[str, list[dict[str, Any]]] = {}
+    groups: dict[str, list[dict[str, Any]]] = {segment: [] for segment in found.counts()}
     for thing, iri, resembles in shown:
         groups.setdefault(thing.value.segment, []).append(_told(thing, iri, near=resembles))
     return {
         "asked": words,
         "count": len(found),
         "all": url_for("pages.search", lang=reader.lang, q=words),
-        "groups": [{"kind": kind, "name": reader.plural(kind), "things": things} for kind, things in groups.items()],
+        "groups": [
+            {"kind": kind, "name": reader.plural(kind), "things": things} for kind, things in groups.items() if things
+        ],
     }
 
 

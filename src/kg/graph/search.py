@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.graph.match import ON_REQUEST
 from kg.graph.match_words import words_of
 from kg.graph.texts import CODE, DEFINITION, LABEL, Text, Texts, code_key
 from kg.names import KINDS_BY_SEGMENT, Iri, Names
@@ -49,10 +50,18 @@ class Found:
         return len(self.things)
 
     def counts(self) -> dict[str, int]:
-        """Kind → how many things of it were found, in the order of their best things."""
-        found = Counter(self.texts.kinds[self.things].tolist())
+        """Kind → how many things of it were found, first what is asked for by code, then by name.
+
+        Kinds whose labels only repeat those of other things come last.
+        """
         order = list(KINDS_BY_SEGMENT)
-        return {order[kind]: count for kind, count in found.items()}
+        kinds = self.texts.kinds[self.things].tolist()
+        counts = Counter(kinds)
+        best: dict[int, int] = {}
+        for kind, rank in zip(kinds, self.ranks.tolist(), strict=True):
+            best.setdefault(kind, min(rank, _NAMED_SO) if rank <= _IN_NAME else rank)
+        told = sorted(best, key=lambda kind: (order[kind] in ON_REQUEST, best[kind], kind))
+        return {order[kind]: counts[kind] for kind in told}
 
     def hits(self, most: int, kind: str = "") -> list[Hit]:
         """At most so many of them, of one kind or of all, best first."""
@@ -82,7 +91,7 @@ def search(texts: Texts, asked: str, language: str = "nl") -> Found:
         held = [texts.holding(word) for word in words]
         _rank_texts(texts, words, held, ranks)
         _rank_things(texts, held, ranks)
-        _rank_codes(texts, asked[:_LONGEST], words, ranks)
+        _rank_codes(texts, asked[:_LONGEST], ranks)
     return _ordered(texts, language, ranks)
 
 
@@ -123,10 +132,10 @@ def _rank_things(texts: Texts, held: Sequence[NDArray[np.int8]], ranks: NDArray[
     ranks[some[first]] = _IN_SEVERAL
 
 
-def _rank_codes(texts: Texts, asked: str, words: Sequence[str], ranks: NDArray[np.int8]) -> None:
+def _rank_codes(texts: Texts, asked: str, ranks: NDArray[np.int8]) -> None:
     """Ranks the things that are asked for by code or IRI, and those whose code begins so."""
     named = _named(texts.names, asked.strip())
-    key = code_key(named[1] if named else " ".join(words))
+    key = code_key(named[1] if named else asked)
     if not key:
         return
     codes = np.flatnonzero(texts.fields == CODE)

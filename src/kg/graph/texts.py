@@ -1,4 +1,4 @@
-"""Every code, name and definition of a graph by its words, kept so that what holds the words asked for is found at once."""
+"""Every code, name and definition of a graph by its words, kept so that what holds a word is found at once."""
 
 from __future__ import annotations
 
@@ -157,7 +157,8 @@ def texts_of(store: Store) -> Texts:
                 found[Iri(quad.subject.value)].append((field, language, quad.object.value))
     order = list(KINDS_BY_SEGMENT)
     kinds = {iri: known for iri in found if (known := store.names.segment_and_code(iri))}
-    things, texts = [], []
+    things: list[Thing] = []
+    texts: list[Text] = []
     for iri in sorted(kinds, key=lambda iri: (order.index(kinds[iri][0]), natural(kinds[iri][1]))):
         own = sorted(found[iri])
         labels = {language: value for field, language, value in own if field == LABEL}
