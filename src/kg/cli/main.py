@@ -18,6 +18,7 @@ __all__ = ["main"]
 
 
 _MODULES = {
+    "applying": ("apply",),
     "asking": ("ask", "find", "queries", "show", "sparql"),
     "building": ("build", "serve"),
     "checking": ("check", "fmt", "sources"),

@@ -17,7 +17,7 @@ from kg.graph.load import load_files, read_files
 from kg.names import Iri, lg
 from kg.text import Words
 
-__all__ = ["Blueprint", "Statements", "blueprint", "implied", "statements_of"]
+__all__ = ["Blueprint", "Statements", "blueprint", "blueprint_over", "implied", "statements_of"]
 
 Statements = Mapping[str, frozenset[ox.Triple]]
 """Data file, as people name it (`note/tasks`) → what it states."""
@@ -74,8 +74,11 @@ class Blueprint:
 
 def blueprint(project: Project) -> Blueprint:
     """The blueprint for a project's files as they are. Raises LoadError for a broken file."""
-    read = tuple(read_files(project))
-    draft = open_draft(project)
+    return blueprint_over(project, tuple(read_files(project)), open_draft(project))
+
+
+def blueprint_over(project: Project, read: tuple[tuple[TurtleFile, Iri], ...], draft: Draft) -> Blueprint:
+    """The blueprint for these files, wherever they were read from; `draft` holds the data files among them."""
     kinds = sheet_kinds(project, read)
     codes = codes_in(load_files(project, list(read)), kinds, project.settings.languages)
     data = project.folder("data")
