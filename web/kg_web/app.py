@@ -35,6 +35,7 @@ from kg_web import (
     sitemap,
     sparql,
     static_files,
+    suggesting,
     things,
 )
 from kg_web.state import open_state
@@ -54,6 +55,7 @@ _BLUEPRINTS = (
     questions.blueprint,
     changes.blueprint,
     exports.blueprint,
+    suggesting.blueprint,
     feed.blueprint,
     reconcile.blueprint,
     reconcile_page.blueprint,

@@ -43,6 +43,7 @@ _FOLLOWS_FROM_RELEASE = {
     "reconcile_page",
     "reference",
     "sitemap",
+    "suggesting",
     "things",
 }
 """Blueprints whose answers follow from the release and the request alone."""

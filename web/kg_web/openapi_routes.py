@@ -8,6 +8,7 @@ from kg_web.changes import ATOM, CHANGES_FORMATS
 from kg_web.feed import FEED_FORMATS
 from kg_web.formats import CSV, JSON, JSONLD, LINKED, RDF, SARIF, TEXT, TURTLE, XML, Format
 from kg_web.signposting import LINKSET
+from kg_web.suggesting import XLSX
 from kg_web.things import LIST_FORMATS, THING_FORMATS
 
 __all__ = ["FORMS", "IN_PATH", "MOVING", "QUERY", "TAGS"]
@@ -47,6 +48,8 @@ FORMS: Mapping[str, tuple[Format, ...]] = {
     "sitemap.robots": (TEXT,),
     "sitemap.sitemap": (XML,),
     "sparql_page.limits": (JSON,),
+    "suggesting.file": (JSON,),
+    "suggesting.workbook": (XLSX,),
     "things.context": (JSONLD,),
     "things.document": THING_FORMATS[1:],
     "things.list_document": LIST_FORMATS[1:],
@@ -98,6 +101,14 @@ QUERY: Mapping[str, tuple[tuple[str, str], ...]] = {
     "reconcile.suggest_type": (_PREFIX, _CURSOR),
     "reconcile.view": (_THING,),
     "reconcile_page.preview": (_THING,),
+    "suggesting.file": (("suggestion", "the suggestion, as docs/suggestions.md describes it"),),
+    "suggesting.made": (
+        ("on", "release the form was made on"),
+        ("field", "a field that is on the form, for example skos:prefLabel@nl; its values have that name"),
+        ("reason", "why"),
+        ("source", "where it can be verified"),
+        ("sender", "who suggests it; may be left out"),
+    ),
     "sparql_page.limits": (("format", "json, txt or html, instead of Accept"),),
 }
 """Endpoint → its parameters after the question mark, each with its meaning."""
@@ -130,6 +141,7 @@ TAGS = {
     "reconcile_page": "Matching names explained, and previews of things",
     "editor": "What the SPARQL editor offers",
     "releases": "Releases: their list; every address also exists below /releases/VERSION/",
+    "suggesting": "Suggesting a change: a form, and the file it makes; nothing is stored",
     "sparql_page": "Limits of the SPARQL endpoint",
     "health": "Whether the site answers, for who runs it",
     "openapi": "This document",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -34,6 +34,7 @@ PATHS: Mapping[str, Mapping[str, str]] = {
     "matching": {"nl": "koppelen", "en": "matching"},
     "checks": {"nl": "controle", "en": "checks"},
     "changes": {"nl": "wijzigingen", "en": "changes"},
+    "suggesting": {"nl": "wijziging-voorstellen", "en": "suggest-a-change"},
     "cite": {"nl": "citeren", "en": "cite"},
     "design": {"nl": "ontwerpen", "en": "design"},
     "trace": {"nl": "keten", "en": "trace"},
@@ -55,14 +56,16 @@ PATHS: Mapping[str, Mapping[str, str]] = {
 _View = Callable[..., Any]
 
 
-def in_each_language(blueprint: Blueprint, path: str, endpoint: str) -> Callable[[_View], _View]:
+def in_each_language(
+    blueprint: Blueprint, path: str, endpoint: str, methods: Sequence[str] = ("GET",)
+) -> Callable[[_View], _View]:
     """Routes a view under `/nl/…` and `/en/…`; `{word}` names of PATHS in `path` become the language's word."""
 
     def decorate(view: _View) -> _View:
         for code in LANGUAGES:
             words = {name: by_language[code] for name, by_language in PATHS.items()}
             rule = f"/{code}{path}".format(**words)
-            blueprint.add_url_rule(rule, endpoint, view, defaults={"lang": code})
+            blueprint.add_url_rule(rule, endpoint, view, defaults={"lang": code}, methods=methods)
         return view
 
     return decorate

@@ -35,6 +35,8 @@ def apply_(click_context: click.Context, patch: Path, file: str, *, dry_run: boo
     found = apply_suggestion(context.project, suggestion, context.language, file=file)
     for line in found.lines:
         click.echo(line)
+    if files := sorted({change.key[0] for change in found.changes}):
+        click.echo(context.say("Files: {files}.", files=", ".join(files)))
     for fault in found.faults:
         click.echo(str(fault), err=True)
     if found.refused:

@@ -22,6 +22,7 @@ __all__ = ["SETTINGS_FILE", "Project", "Settings", "find_project", "read_project
 SETTINGS_FILE = "kg.toml"
 _FOLDERS = {"ontology": "ontology", "data": "data", "queries": "queries", "releases": "dist"}
 _BORROWED = ("ontology", "queries")
+_CONTACT = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+|https?://[^\s<>\"]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Settings:
     """Short name of the graph, as in the names of its files: `leergraaf`."""
     issued: str = ""
     """The day this version is issued, as `2026-11-26`; empty when that is not said."""
+    contact: str = ""
+    """Where suggestions are sent: an e-mail address or a web address; empty when that is not said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +182,17 @@ def _settings(content: Mapping[str, Any], path: Path) -> Settings:
         folders=content.get("folders", {}),
         name=_name(graph, base, path),
         issued=_issued(graph, path),
+        contact=_contact(graph, path),
     )
+
+
+def _contact(graph: Mapping[str, Any], path: Path) -> str:
+    contact = str(graph.get("contact", ""))
+    if contact and not _CONTACT.fullmatch(contact):
+        raise LoadError(
+            "{path}: contact must be an e-mail address or a web address, not {contact!r}.", path=path, contact=contact
+        )
+    return contact
 
 
 def _name(graph: Mapping[str, Any], base: str, path: Path) -> str:

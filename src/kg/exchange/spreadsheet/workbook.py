@@ -29,8 +29,11 @@ _SPARE = 500
 """Rows below the last that have lists too."""
 
 
-def workbook(plan: Blueprint, statements: Statements, language: str) -> bytes:
-    """The workbook of these statements, in Dutch or English. The same statements give the same bytes."""
+def workbook(plan: Blueprint, statements: Statements, language: str, *, small: bool = False) -> bytes:
+    """The workbook of these statements, in Dutch or English. The same statements give the same bytes.
+
+    A `small` one has no sheets for kinds without rows, and no lists for them.
+    """
     content = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(content, options) as book:
@@ -39,8 +42,9 @@ def workbook(plan: Blueprint, statements: Statements, language: str) -> bytes:
         book.set_size(2400, 1400)
         styles = Styles.of(book)
         sheets = layout(plan, statements, language)
+        sheets = [sheet for sheet in sheets if not small or len(sheet.grid.rows) > 1]
         first = book.add_worksheet(around("readme").within(language))
-        offered = lists(plan, [column for kind in plan.kinds for column in kind.columns], language)
+        offered = lists(plan, [column for sheet in sheets if sheet.kind for column in sheet.kind.columns], language)
         for sheet in sheets:
             page = book.add_worksheet(sheet.grid.name)
             if sheet.kind:

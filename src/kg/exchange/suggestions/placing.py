@@ -22,7 +22,7 @@ def file_for(plan: Blueprint, field: Field, replaced: Held | None, preferred: st
 
     A text that replaces another is a correction and stays in its file, also in what a source states; so does a name
     in another language. A link of ours never goes among what a source states: it goes to `preferred`, to a file of
-    ours that says the same of this thing or describes it, or to the one that says this of most things of its kind.
+    ours that says the same of this thing or describes it, or to the one that says this of most things like it.
     """
     is_link = field.column.form is Form.LINK
     if replaced and not (is_link and stated(plan, replaced.file)):
@@ -42,15 +42,16 @@ def _home(plan: Blueprint, thing: Iri) -> str:
 
 
 def _usual(plan: Blueprint, field: Field) -> list[str]:
-    """The files that say this of things of the same kind, the one that does most often first."""
-    kind = plan.kind_of(field.thing)
+    """The files that say this of things, those of the same kind first; then the one that does most often."""
     counted: Counter[str] = Counter()
+    of_kind: Counter[str] = Counter()
+    kind = plan.kind_of(field.thing)
     for file, path in plan.files.items():
         for triple in plan.draft.triples(path):
-            subject = getattr(triple.subject, "value", "")
-            if triple.predicate.value == field.column.property and kind and kind.code_of(subject):
+            if triple.predicate.value == field.column.property:
                 counted[file] += 1
-    return [file for file, _ in sorted(counted.items(), key=lambda entry: (-entry[1], entry[0]))]
+                of_kind[file] += bool(kind and kind.code_of(getattr(triple.subject, "value", "")))
+    return sorted(counted, key=lambda file: (-of_kind[file], -counted[file], file))
 
 
 def _name(plan: Blueprint, path: object) -> str:

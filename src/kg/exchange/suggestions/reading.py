@@ -90,43 +90,54 @@ class _Part:
         self.place = place
         self.value = value
 
-    def refused(self, message: str, hint: str = "", **values: object) -> ExchangeError:
-        """The fault, with the file and the place before it."""
-        where = f"{self.file}: {self.place}" if self.place else self.file
-        return ExchangeError(message, hint, where=where, **values)
+    @property
+    def where(self) -> str:
+        """The file and the place in it, for a fault."""
+        return f"{self.file}: {self.place}" if self.place else self.file
 
     def fields(self, known: Sequence[str], needed: Sequence[str]) -> dict[str, _Part]:
         """The parts of an object that has no others than these."""
         if not isinstance(self.value, dict):
-            raise self.refused("{where}: an object {{…}} goes here.")
+            raise ExchangeError("{where}: an object {{…}} goes here.", where=self.where)
         for name in self.value:
             if name not in known:
                 near = did_you_mean(name, known) or ", ".join(known)
-                raise self.refused("{where}: unknown field {name}.", "There is: {known}.", name=name[:40], known=near)
+                raise ExchangeError(
+                    "{where}: unknown field {name}.",
+                    "There is: {known}.",
+                    name=repr(name[:40]),
+                    known=near,
+                    where=self.where,
+                )
         for name in needed:
             if name not in self.value:
-                raise self.refused("{where}: the field {name} is missing.", name=name)
+                raise ExchangeError("{where}: the field {name} is missing.", name=name, where=self.where)
         return {name: _Part(self.file, self._below(name), value) for name, value in self.value.items()}
 
     def items(self, most: int) -> list[_Part]:
         """The parts of a list that is not too long."""
         if not isinstance(self.value, list):
-            raise self.refused("{where}: a list […] goes here.")
+            raise ExchangeError("{where}: a list […] goes here.", where=self.where)
         if len(self.value) > most:
-            raise self.refused("{where}: {count} entries; {most} are read at most.", count=len(self.value), most=most)
+            raise ExchangeError(
+                "{where}: {count} entries; {most} are read at most.", count=len(self.value), most=most, where=self.where
+            )
         return [_Part(self.file, f"{self.place}[{index}]", value) for index, value in enumerate(self.value)]
 
     def text(self) -> str:
         """A text that is not too long and has no control characters."""
         if not isinstance(self.value, str):
-            raise self.refused('{where}: a text "…" goes here.')
+            raise ExchangeError('{where}: a text "…" goes here.', where=self.where)
         if len(self.value) > LONGEST:
-            raise self.refused(
-                "{where}: a text of {count} characters; {most} are read at most.", count=len(self.value), most=LONGEST
+            raise ExchangeError(
+                "{where}: a text of {count} characters; {most} are read at most.",
+                count=len(self.value),
+                most=LONGEST,
+                where=self.where,
             )
         if found := _CONTROL.search(self.value):
             shown = repr(found[0]).strip("'")
-            raise self.refused("{where}: a character that cannot be shown ({code}).", code=shown)
+            raise ExchangeError("{where}: a character that cannot be shown ({code}).", code=shown, where=self.where)
         return self.value.replace("\r\n", "\n").replace("\r", "\n")
 
     def _below(self, name: str) -> str:
@@ -135,12 +146,14 @@ class _Part:
 
 def _suggestion(whole: _Part) -> Suggestion:
     if not isinstance(whole.value, dict) or whole.value.get("format") != FORMAT:
-        raise whole.refused("{where}: not a suggestion made on the site.", "Make one with “suggest a change”.")
+        raise ExchangeError(
+            "{where}: not a suggestion made on the site.", "Make one with “suggest a change”.", where=whole.where
+        )
     parts = whole.fields([*_WHOLE, "changes"], [name for name, needed in _WHOLE.items() if needed] + ["changes"])
     texts = {name: parts[name].text() for name in _WHOLE if name in parts}
     changes = parts["changes"].items(MOST_CHANGES)
     if not changes:
-        raise parts["changes"].refused("{where}: there are no changes.")
+        raise ExchangeError("{where}: there are no changes.", where=parts["changes"].where)
     return Suggestion(
         graph=texts["graph"],
         release=texts["release"],
@@ -158,9 +171,9 @@ def _alteration(change: _Part) -> Alteration:
     before, after = (tuple(value.text() for value in parts[name].items(_MOST_VALUES)) for name in ("from", "to"))
     for name, values in (("from", before), ("to", after)):
         if len(set(values)) < len(values):
-            raise parts[name].refused("{where}: the same value stands here twice.")
+            raise ExchangeError("{where}: the same value stands here twice.", where=parts[name].where)
     if not texts.get("language", "a").isalpha():
-        raise parts["language"].refused("{where}: not a language such as nl.")
+        raise ExchangeError("{where}: not a language such as nl.", where=parts["language"].where)
     return Alteration(
         thing=texts["thing"],
         field=texts["field"],
