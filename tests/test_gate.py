@@ -80,6 +80,14 @@ def test_a_bucket_empties_fills_and_says_when_to_come_back() -> None:
     assert [Throttle(rate=0, burst=1).wait("a") for _ in range(9)] == [0] * 9
 
 
+def test_a_client_has_no_more_than_so_many_requests_answered_at_once() -> None:
+    throttle = Throttle(rate=0, burst=1, at_once=2)
+    assert [throttle.wait("a") for _ in range(3)] == [0, 0, 1]
+    assert throttle.wait("b") == 0
+    throttle.leave("a")
+    assert [throttle.wait("a") for _ in range(2)] == [0, 1]
+
+
 def test_a_million_clients_take_no_more_memory_than_a_few() -> None:
     throttle = Throttle(rate=1, burst=2, most=100)
     for number in range(5_000):

@@ -64,17 +64,18 @@ class Gate:
         self._inner = inner
         self._settings = settings
         self._measured = measured
-        self._throttle = Throttle(settings.rate, settings.burst)
+        self._throttle = Throttle(settings.rate, settings.burst, settings.at_once)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The answer of the inner application, or its refusal of a client that asks too often."""
         begun = time.perf_counter()
         client = address_of(environ, self._settings.trusted_proxies)
         path = str(environ.get("PATH_INFO", ""))
+        held = "" if path in _FREE or self._own(client) else network_of(client)
         found = Seen(
             method=str(environ.get("REQUEST_METHOD", "")),
             client=client,
-            wait=0 if path in _FREE or self._own(client) else self._throttle.wait(network_of(client)),
+            wait=self._throttle.wait(held) if held else 0,
             measured=within(client, self._settings.metrics_for),
         )
 
@@ -84,6 +85,8 @@ class Gate:
 
         def done() -> None:
             found.seconds = time.perf_counter() - begun
+            if held and not found.wait:
+                self._throttle.leave(held)
             self._measured(found)
             if self._settings.log_requests and path not in _FREE:
                 self._note(found, path, str(environ.get("QUERY_STRING", "")))

@@ -21,6 +21,7 @@ from kg_web.app import create_app
 from kg_web.gate import Gate
 from kg_web.live import Live
 from kg_web.metrics import Measures
+from kg_web.patience import PatientWorker
 from kg_web.question_form import default_of
 from kg_web.reader import Reader
 from kg_web.state import State
@@ -54,7 +55,7 @@ def serve(
         "bind": [f"fd://{listening.fileno()}"],
         "workers": workers,
         "threads": _THREADS,
-        "worker_class": "gthread",
+        "worker_class": PatientWorker,
         "preload_app": True,
         "accesslog": None,
         "loglevel": "warning",

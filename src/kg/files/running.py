@@ -28,6 +28,7 @@ class Running:
     log_addresses: str = "short"
     rate: float = 50.0
     burst: int = 500
+    at_once: int = 8
     trusted_proxies: tuple[Network, ...] = ()
     metrics_for: tuple[Network, ...] = ()
 
@@ -39,6 +40,7 @@ MEANING: Mapping[str, str] = {
     "KG_LOG_ADDRESSES": "addresses in the log: short (the network alone), full or none",
     "KG_RATE": "requests a second that one address may keep up; 0 is no limit",
     "KG_BURST": "requests one address may make at once",
+    "KG_AT_ONCE": "requests of one address that are answered at the same time, in each site process; 0 is no limit",
     "KG_TRUSTED_PROXIES": "networks of proxies whose X-Forwarded-For is believed: 127.0.0.1, 10.0.0.0/8",
     "KG_METRICS_FOR": "networks that may read /metrics; empty: nobody",
 }
@@ -55,6 +57,7 @@ def read_running(environment: Mapping[str, str] = os.environ) -> Running:
         log_addresses=_one_of("KG_LOG_ADDRESSES", environment, _ADDRESSES),
         rate=_number("KG_RATE", environment, usual.rate),
         burst=max(1, int(_number("KG_BURST", environment, usual.burst))),
+        at_once=int(_number("KG_AT_ONCE", environment, usual.at_once)),
         trusted_proxies=_networks("KG_TRUSTED_PROXIES", environment),
         metrics_for=_networks("KG_METRICS_FOR", environment),
     )
