@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,12 +11,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from kg.exchange.target import targets
 from kg.files.project import read_project
 from kg.graph.load import load
 from kg_web.state import State
 from site_pages import page
 from tiny import tiny_app
 
+OWN_SCRIPT = re.compile(r'<script (type="application/ld\+json"|src="/static/[a-z]+\.js\?v=\w+"( defer)?)>')
 MINI = Path(__file__).parent / "data" / "mini"
 
 
@@ -47,7 +50,8 @@ def test_the_home_page_tells_each_audience_real_numbers(app: Flask, site: FlaskC
     assert "Voor onderzoekers" in text
     assert "Voor partners" in text
     assert f"{len(state.members['competence'])} competenties" in text
-    assert "Welke leereenheden dekken een competentie?" in text
+    assert f"{len(state.members['passage'])} passages uit de bron" in text
+    assert f"{len(targets())} vormen om de graaf in mee te nemen" in text
     assert "For curriculum designers" in page(site.get("/en/").text).text
 
 

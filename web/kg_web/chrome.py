@@ -4,45 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, url_for
 from markupsafe import Markup
 
 import kg
 from kg.names import OUTSIDE, lg
-from kg_web.designer import ANALYSES
+from kg_web.navigation import crumbs_of_page, menu, sections, steps_above
 from kg_web.reader import Reader
 from kg_web.state import state
+from kg_web.static_files import is_served
 from kg_web.urls import language, same_page
-from kg_web.words import LANGUAGE_NAMES, LANGUAGES, N_, markup_in
+from kg_web.words import LANGUAGE_NAMES, LANGUAGES, markup_in, said_in
 
-__all__ = ["NAVIGATION", "install"]
-
-NAVIGATION = (
-    ("pages.browse", N_("Browse")),
-    ("questions.index", N_("Questions")),
-    ("designer.overview", N_("Design")),
-    ("sparql_page.editor", N_("SPARQL")),
-    ("reference.terms", N_("Vocabulary")),
-    ("reference.datasets", N_("Data")),
-    ("exports.index", N_("Exchange")),
-    ("pages.checks", N_("Checks")),
-)
-"""Page → how the navigation calls it, in order."""
+__all__ = ["install"]
 
 _DEFINITION = OUTSIDE["skos"] + "definition"
-_BELOW = {"pages.kind": "pages.browse", "pages.thing": "pages.browse", "questions.question": "questions.index"}
-_BELOW |= {"reference.dataset": "reference.datasets", "exports.target": "exports.index"}
-_BELOW |= {f"{part}.{name}": "designer.overview" for name in ANALYSES for part in ("designer", "advice")}
 
 
 def install(app: Flask) -> None:
     """Gives every template its language and words."""
-    app.jinja_env.globals |= {"asset": _asset, "same_page": same_page}
+    app.jinja_env.globals |= {"asset": _asset, "is_served": is_served, "same_page": same_page}
 
     @app.context_processor
     def context() -> dict[str, Any]:
         lang = language()
         reader = Reader(state(), lang)
+        say = said_in(lang)
         return {
             "_": markup_in(lang),
             "lang": lang,
@@ -50,7 +37,10 @@ def install(app: Flask) -> None:
             "site": state().project.settings,
             "release": state().release,
             "program_version": kg.__version__,
-            "navigation": [(url_for(page, lang=lang), name, _current(page)) for page, name in NAVIGATION],
+            "menu": lambda: menu(lang, say),
+            "sections": lambda: sections(lang, say),
+            "crumbs_of_page": lambda: crumbs_of_page(lang, say),
+            "steps_above": lambda: steps_above(lang, say),
             "origin_words": lambda name: reader.label(lg(name)),
             "origin_meaning": lambda name: " ".join(t.value for t in reader.texts(lg(name), _DEFINITION)),
             "number": reader.number,
@@ -64,10 +54,6 @@ def install(app: Flask) -> None:
         if response.mimetype == "text/html":
             response.headers.setdefault("Content-Language", language())
         return response
-
-
-def _current(page: str) -> bool:
-    return page in {request.endpoint, _BELOW.get(request.endpoint or "")}
 
 
 def _capital(text: str | Markup) -> str | Markup:

@@ -17,8 +17,8 @@ from kg.errors import KgError
 from kg.graph.ask import bound_text
 from kg.names import OUTSIDE, Iri
 from kg.records import Query
+from kg_web.audiences import AUDIENCES
 from kg_web.formats import JSON
-from kg_web.home import AUDIENCES
 from kg_web.question_code import code_for
 from kg_web.question_form import default_of
 from kg_web.reader import Reader
@@ -128,7 +128,9 @@ def questions() -> AnyResponse:
         {
             "name": query.name,
             "title": query.title.within(reader.lang),
-            "audience": next((reader.say(words[0]) for name, words in AUDIENCES.items() if name in query.audience), ""),
+            "audience": next(
+                (reader.say(one.heading) for name, one in AUDIENCES.items() if name in query.audience), ""
+            ),
             "text": text,
         }
         for query in state().questions.values()

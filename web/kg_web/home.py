@@ -1,4 +1,4 @@
-"""The home page: what the graph holds in real numbers, and where each audience begins."""
+"""The home page: what this graph is in short, with real numbers, and where each audience begins."""
 
 from __future__ import annotations
 
@@ -6,95 +6,123 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from flask import url_for
+
 from kg.names import Iri
-from kg.records import Query, Severity
+from kg.records import Severity
+from kg_web.audiences import AUDIENCES, Example
+from kg_web.desks import partner_examples, research_examples
 from kg_web.lists import Listed, origin_of_thing
-from kg_web.reader import Reader
+from kg_web.reader import Reader, Value
 from kg_web.words import N_
 
-__all__ = ["AUDIENCES", "Desk", "HomePage", "home_page", "questions_for"]
+__all__ = ["GraphInShort", "HomePage", "Way", "graph_in_short", "home_page"]
 
-AUDIENCES: Mapping[str, tuple[str, str, tuple[str, ...], tuple[str, ...]]] = {
-    "designer": (
-        N_("For curriculum designers"),
-        N_("See what the profession asks for, which learning outcomes answer to it, and what is still missing."),
-        ("competence", "task", "outcome", "unit", "assessment", "programme"),
-        ("units-of-competence", "coverage-of-profile", "tasks-without-competence", "learning-line"),
-    ),
-    "researcher": (
-        N_("For researchers"),
-        N_("Follow every fact to its place in the source, and query the whole graph."),
-        ("passage", "source", "statement", "observation", "remark"),
-        ("sources-of-thing", "remarks-of-type", "origin-counts", "literature-by-year"),
-    ),
-    "partner": (
-        N_("For partners"),
-        N_("See who offers what and where, who takes part, and what the plan is."),
-        ("programme", "offering", "organisation", "place", "phase", "learner"),
-        ("who-is-interested", "offerings-in-province", "interest-by-province", "phases"),
-    ),
-}
-"""Audience → heading, what can be done, the kinds that matter most to it, and the questions to begin with."""
+_WAYS = (
+    ("designer", N_("Design"), "designer.overview", N_("To the designer's desk")),
+    ("researcher", N_("Research"), "pages.research", N_("More for researchers")),
+    ("partner", N_("Connect"), "pages.connect", N_("More for partners")),
+)
+"""Audience → what it does here, its front page, and the link to that."""
 
-_EXAMPLES = 4
+_KINDS = (
+    "competence",
+    "task",
+    "outcome",
+    "unit",
+    "assessment",
+    "programme",
+    "offering",
+    "organisation",
+    "level",
+    "source",
+)
+_SHORT = 32
+_TRIES = ("competence", "unit", "knowledge", "programme")
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """What one audience finds here."""
+class Way:
+    """One audience's way in."""
 
     audience: str
+    title: str
     heading: str
     purpose: str
-    kinds: tuple[Listed, ...]
-    questions: tuple[Query, ...]
+    href: str
+    more: str
+    examples: tuple[Example, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class HomePage:
-    """The graph in short."""
+class GraphInShort:
+    """How large the graph is, where it comes from and how sound it is."""
 
-    title: str
-    description: str
     things: int
     triples: int
     origins: Mapping[str, int]
     """Origin → number of things that come from there."""
-    desks: tuple[Desk, ...]
     violations: int
     rules: int
 
 
-def home_page(reader: Reader) -> HomePage:
-    """The home page with the numbers of this release."""
-    settings, report = reader.state.project.settings, reader.state.report
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """What the home page shows."""
+
+    title: str
+    description: str
+    tries: tuple[Value, ...]
+    """Things to look at for a start."""
+    ways: tuple[Way, ...]
+    kinds: tuple[Listed, ...]
+    short: GraphInShort
+
+
+def home_page(reader: Reader, design: tuple[Example, ...]) -> HomePage:
+    """The home page with the numbers of this release; `design` are examples of the designer's desk."""
+    settings, members = reader.state.project.settings, reader.state.members
+    examples = {"designer": design, "researcher": research_examples(reader), "partner": partner_examples(reader)}
+    ways = [
+        Way(
+            name,
+            reader.say(title),
+            reader.say(AUDIENCES[name].heading),
+            reader.say(AUDIENCES[name].purpose),
+            url_for(endpoint, lang=reader.lang),
+            reader.say(more),
+            examples[name],
+        )
+        for name, title, endpoint, more in _WAYS
+    ]
     return HomePage(
         title=settings.title.within(reader.lang),
         description=settings.description.within(reader.lang),
+        tries=tuple(_try(reader, segment) for segment in _TRIES if segment in members),
+        ways=tuple(ways),
+        kinds=tuple(Listed(name, reader.plural(name), len(members[name])) for name in _KINDS if name in members),
+        short=graph_in_short(reader),
+    )
+
+
+def graph_in_short(reader: Reader) -> GraphInShort:
+    """The numbers of this release as a whole."""
+    report = reader.state.report
+    return GraphInShort(
         things=len(reader.state.known),
         triples=len(reader.state.store),
         origins=_origins(reader),
-        desks=tuple(_desk(reader, audience) for audience in AUDIENCES),
         violations=report.counts()[Severity.VIOLATION],
         rules=len(report.rules),
     )
 
 
-def questions_for(reader: Reader, audience: str) -> list[Query]:
-    """The questions of one audience: those meant for it before those meant for all, by title."""
-    found = [query for query in reader.state.questions.values() if audience in query.audience]
-    return sorted(found, key=lambda query: (len(query.audience), query.title.within(reader.lang)))
-
-
-def _desk(reader: Reader, audience: str) -> Desk:
-    heading, purpose, segments, first = AUDIENCES[audience]
-    questions = questions_for(reader, audience)
-    begin = sorted(questions, key=lambda query: first.index(query.name) if query.name in first else len(first))
-    members = reader.state.members
-    kinds = tuple(
-        Listed(segment, reader.plural(segment), len(members[segment])) for segment in segments if segment in members
+def _try(reader: Reader, segment: str) -> Value:
+    """The first thing of a kind with a short name; else the one with the shortest."""
+    things = [reader.thing(iri) for iri in reader.state.members[segment]]
+    return next(
+        (thing for thing in things if len(thing.text) <= _SHORT), min(things, key=lambda thing: len(thing.text))
     )
-    return Desk(audience, reader.say(heading), reader.say(purpose), kinds, tuple(begin[:_EXAMPLES]))
 
 
 def _origins(reader: Reader) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Pages for people: home, browse, search, a thing, and the report of the checks."""
+"""Pages for people: the front pages, browse, search, a thing, and the report of the checks."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from werkzeug.wrappers import Response as AnyResponse
 import kg
 from kg.checks.formats import report_to_json, report_to_sarif, report_to_turtle
 from kg_web.checks_page import checks_page
+from kg_web.designer_examples import design_examples
+from kg_web.desks import connect_page, research_page
 from kg_web.formats import CSV, HTML, JSON, SARIF, TURTLE, negotiated, split_suffix
-from kg_web.home import home_page
+from kg_web.home import graph_in_short, home_page
 from kg_web.lists import browse as browse_kinds
 from kg_web.lists import kind_list
 from kg_web.reader import Reader
@@ -42,10 +44,29 @@ def start() -> AnyResponse:
 def home(lang: str) -> AnyResponse:
     """What this graph is, for whom, and where to begin."""
     reader = Reader(state(), lang)
-    page = render_template("home.html", page=home_page(reader), structured=as_script(about_graph(reader)))
+    found = home_page(reader, design_examples(reader))
+    page = render_template("home.html", page=found, structured=as_script(about_graph(reader)))
     response = make_response(page)
     response.headers["Link"] = header(site_links())
     return response
+
+
+@in_each_language(blueprint, "/{research}/", "research")
+def research(lang: str) -> str:
+    """What a researcher can do here."""
+    return render_template("desk.html", page=research_page(Reader(state(), lang)))
+
+
+@in_each_language(blueprint, "/{connect}/", "connect")
+def connect(lang: str) -> str:
+    """What a partner can do here."""
+    return render_template("desk.html", page=connect_page(Reader(state(), lang)))
+
+
+@in_each_language(blueprint, "/{about}/", "about")
+def about(lang: str) -> str:
+    """What this is, where everything comes from, and what may be done with it."""
+    return render_template("about.html", short=graph_in_short(Reader(state(), lang)))
 
 
 @in_each_language(blueprint, "/{browse}/", "browse")

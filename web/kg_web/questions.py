@@ -16,9 +16,9 @@ from kg.graph.scan import form_of
 from kg.records import Query
 from kg.table import Table
 from kg.text import nearest
+from kg_web.audiences import AUDIENCES, questions_for
 from kg_web.errors import Choice, Fault
 from kg_web.formats import CSV, HTML, JSON, RDF, TSV, TURTLE, Format, negotiated, split_suffix
-from kg_web.home import AUDIENCES, questions_for
 from kg_web.question_answer import Answer, readable
 from kg_web.question_chart import chart_of
 from kg_web.question_form import Field, default_of, fault_of, fields, hidden
@@ -64,7 +64,7 @@ def index(lang: str) -> str | AnyResponse:
     if negotiated(_LISTS).suffix != HTML.suffix:
         return redirect(url_for("questions.index_data"), 303)
     reader = Reader(state(), lang)
-    groups = [(name, reader.say(words[0]), questions_for(reader, name)) for name, words in AUDIENCES.items()]
+    groups = [(name, reader.say(audience.heading), questions_for(reader, name)) for name, audience in AUDIENCES.items()]
     others = [query for query in state().questions.values() if not set(query.audience) & set(AUDIENCES)]
     return render_template("questions.html", groups=[group for group in groups if group[2]], others=others)
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, request
 
 from kg_web.state import state
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "is_served"]
 
 _FOLDER = Path(__file__).parent / "static"
 
@@ -29,3 +29,8 @@ def file(name: str) -> Response:
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if kept else "no-cache"
     response.make_conditional(request)
     return response
+
+
+def is_served(name: str) -> bool:
+    """Whether there is such a file; what was not fetched at set-up is not."""
+    return (_FOLDER / name).is_file()

@@ -25,6 +25,9 @@ __all__ = [
 ]
 
 PATHS: Mapping[str, Mapping[str, str]] = {
+    "research": {"nl": "onderzoeken", "en": "research"},
+    "connect": {"nl": "aansluiten", "en": "connect"},
+    "about": {"nl": "over", "en": "about"},
     "browse": {"nl": "bladeren", "en": "browse"},
     "search": {"nl": "zoek", "en": "search"},
     "questions": {"nl": "vragen", "en": "questions"},

@@ -12,7 +12,7 @@ from kg.names import LG, ONTOLOGY, OUTSIDE, Iri
 from kg_web.reader import Reader, Value
 from kg_web.urls import term_name
 
-__all__ = ["CodeList", "Term", "VocabularyPage", "vocabulary_page"]
+__all__ = ["CodeList", "Term", "VocabularyPage", "term_counts", "vocabulary_page"]
 
 _RDF, _RDFS, _OWL, _SKOS, _SCHEMA = (OUTSIDE[prefix] for prefix in ("rdf", "rdfs", "owl", "skos", "schema"))
 _TYPE = _RDF + "type"
@@ -87,6 +87,12 @@ def vocabulary_page(reader: Reader) -> VocabularyPage:
         lists=tuple(lists),
         codes=tuple(term for term in _terms(reader, _of_type(store, _SKOS + "Concept")) if term.name not in placed),
     )
+
+
+def term_counts(store: Store) -> tuple[int, int]:
+    """How many classes and properties there are."""
+    properties = {*_of_type(store, _OWL + "ObjectProperty"), *_of_type(store, _OWL + "DatatypeProperty")}
+    return len(_of_type(store, _OWL + "Class")), len(properties)
 
 
 def _of_type(store: Store, type_iri: str) -> list[Iri]:
