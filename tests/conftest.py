@@ -23,8 +23,10 @@ def shipped() -> Project:
 
 @pytest.fixture(scope="session")
 def app(shipped: Project) -> Iterator[Flask]:
-    """The site over the release of the shipped graph, which `make test` has built."""
-    site = create_app(shipped, ensure_release(shipped))
+    """The site over the release of the shipped graph, which `make test` has built; it keeps no finished answers."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KG_ANSWERS_MIB", "0")
+        site = create_app(shipped, ensure_release(shipped))
     site.testing = True
     yield site
     site.extensions["kg.sparql"].guard.close()

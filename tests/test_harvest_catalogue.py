@@ -18,6 +18,7 @@ from kg.graph.load import load
 from kg.publish.archive import history
 from kg.publish.build import ensure_release
 from kg.publish.catalogue import catalogue
+from kg.publish.counts import counts, counts_of
 from kg.publish.void import void
 from kg_web.sitemap import _MOST
 from kg_web.state import State
@@ -85,8 +86,9 @@ def test_the_same_release_gives_the_same_catalogue(shipped: Project) -> None:
     assert catalogue(shipped, store, release, "https://x.example") == catalogue(
         shipped, release.store(shipped), release, "https://x.example/"
     )
-    assert void(shipped, store, release, "https://x.example") == void(
-        shipped, release.store(shipped), release, "https://x.example/"
+    assert counts_of(release, store) == counts(store)
+    assert void(shipped, counts(store), release, "https://x.example") == void(
+        shipped, counts(release.store(shipped)), release, "https://x.example/"
     )
 
 

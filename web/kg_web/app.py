@@ -6,6 +6,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from kg.files.project import Project, find_project
+from kg.files.room import read_room
 from kg.publish.build import ensure_release
 from kg.publish.release import Release
 from kg_web import (
@@ -38,10 +39,12 @@ from kg_web import (
     suggesting,
     things,
 )
+from kg_web.answers import Answers
 from kg_web.state import open_state
 
 __all__ = ["create_app"]
 
+_MIB = 1024 * 1024
 _BLUEPRINTS = (
     static_files.blueprint,
     health.blueprint,
@@ -65,8 +68,11 @@ _BLUEPRINTS = (
 )
 
 
-def create_app(project: Project | None = None, release: Release | None = None) -> Flask:
-    """The WSGI application over a project's release (built first when it is not there or out of date)."""
+def create_app(project: Project | None = None, release: Release | None = None, *, within: bool = False) -> Flask:
+    """The WSGI application over a project's release (built first when it is not there or out of date).
+
+    A site `within` another one, over an older release, leaves it to that one to keep finished answers.
+    """
     project = project or find_project()
     app = Flask("kg_web", static_folder=None)
     app.extensions["kg"] = open_state(project, release or ensure_release(project))
@@ -83,6 +89,9 @@ def create_app(project: Project | None = None, release: Release | None = None) -
     chrome.install(app)
     errors.install(app)
     headers.install(app)
-    releases.install(app, lambda older: create_app(project, older))
+    releases.install(app, lambda older: create_app(project, older, within=True))
     site.install(app)
+    if not within:
+        answers = Answers(app.wsgi_app, read_room(project).answers_mib * _MIB)
+        app.wsgi_app = app.extensions["kg.answers"] = answers  # type: ignore[method-assign]
     return app

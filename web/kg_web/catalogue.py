@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from kg.publish.archive import releases_on_disk
 from kg.publish.catalogue import catalogue as dcat
 from kg.publish.void import void as void_of
+from kg_web.answers import lasts
 from kg_web.formats import HTML, RDF, Format, negotiated
 from kg_web.headers import conditional
 from kg_web.rdf import write_rdf
@@ -47,7 +48,8 @@ def void(suffix: str) -> AnyResponse:
     if form.suffix == HTML.suffix:
         return redirect(url_for("reference.datasets", lang=language()), 302)
     found = state()
-    return _answer("catalogue.void", form, void_of(found.project, found.store, found.release, _root()))
+    lasts(request.environ)  # unlike the catalogue, which tells of the other releases on disk
+    return _answer("catalogue.void", form, void_of(found.project, found.numbers, found.release, _root()))
 
 
 @blueprint.get("/.well-known/void")

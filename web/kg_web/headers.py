@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time
 from flask import Flask, Response, g, make_response, request
 from flask_compress import Compress
 
+from kg_web.answers import lasts
 from kg_web.state import state
 
 __all__ = ["conditional", "install", "issued"]
@@ -133,6 +134,7 @@ def install(app: Flask) -> None:
             page = response.mimetype == "text/html"
             by_content = request.endpoint in _BY_CONTENT and not page
             response.set_etag(_sum(response) if by_content else _tag(), weak=page)
+            lasts(request.environ)
             if not page and (day := issued()):
                 response.last_modified = day
         if response.status_code in {200, 304} and _cacheable():

@@ -17,6 +17,7 @@ from kg.graph.measure import Measures
 from kg.graph.prefixes import prefixes_of
 from kg.graph.worker import FORMATS
 from kg.graph.workers import Asked, ClientGone
+from kg_web.answers import lasts
 from kg_web.formats import Format, best
 from kg_web.gate import seen
 from kg_web.guard import Guard, Held
@@ -188,8 +189,8 @@ def _description() -> Response:
         return _labelled(Response(status=304), tag, chosen)
     known = endpoint().descriptions
     if _here() not in known and len(known) < 16:  # one for each name the host is called by
-        known[_here()] = describe_service(_here(), state().project, state().release, state().store)
-    triples = known.get(_here()) or describe_service(_here(), state().project, state().release, state().store)
+        known[_here()] = describe_service(_here(), state().project, state().release, state().numbers)
+    triples = known.get(_here()) or describe_service(_here(), state().project, state().release, state().numbers)
     content = ox.serialize(triples, format=FORMATS[chosen.suffix], prefixes=prefixes())
     response = Response(content or b"")
     response.headers["Content-Type"] = content_type(chosen)
@@ -257,6 +258,7 @@ def _labelled(response: Response, tag: str, form: Format) -> Response:
     if tag:
         response.set_etag(tag, weak=form.suffix in _UNSTABLE)
         response.headers["Cache-Control"] = "public, no-cache"
+        lasts(request.environ)
     else:
         response.headers["Cache-Control"] = "no-store"
     return response

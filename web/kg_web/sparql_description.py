@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from kg.files.project import Project
-from kg.graph.store import Store
 from kg.names import OUTSIDE
+from kg.publish.counts import Counts
 from kg.publish.release import Release
 from kg_web.sparql_results import GRAPHS, TABLES, W3C_NAMES
 
@@ -24,12 +24,12 @@ def prefixes() -> dict[str, str]:
     return {"sd": _SD, "formats": _FORMATS, **{name: OUTSIDE[name] for name in ("dct", "owl", "void", "xsd")}}
 
 
-def describe_service(endpoint: str, project: Project, release: Release, store: Store) -> list[ox.Triple]:
+def describe_service(endpoint: str, project: Project, release: Release, numbers: Counts) -> list[ox.Triple]:
     """The description of the service at the address `endpoint`, in a fixed order."""
-    return list(_triples(endpoint, project, release, store))
+    return list(_triples(endpoint, project, release, numbers))
 
 
-def _triples(endpoint: str, project: Project, release: Release, store: Store) -> Iterator[ox.Triple]:
+def _triples(endpoint: str, project: Project, release: Release, numbers: Counts) -> Iterator[ox.Triple]:
     service = ox.NamedNode(endpoint)
     dataset = ox.NamedNode(endpoint + "#dataset")
     union = ox.NamedNode(endpoint + "#default-graph")
@@ -48,15 +48,14 @@ def _triples(endpoint: str, project: Project, release: Release, store: Store) ->
     if project.settings.licence:
         yield ox.Triple(dataset, _term("dct", "license"), ox.NamedNode(project.settings.licence))
     yield ox.Triple(dataset, _sd("defaultGraph"), union)
-    yield from _graph(union, len(store))
-    for number, name in enumerate(store.graphs(), start=1):
+    yield from _graph(union, numbers.quads)
+    for number, (name, size) in enumerate(numbers.graphs.items(), start=1):
         named, graph = ox.BlankNode(f"n{number}"), ox.BlankNode(f"g{number}")
         yield ox.Triple(dataset, _sd("namedGraph"), named)
         yield ox.Triple(named, _TYPE, _sd("NamedGraph"))
         yield ox.Triple(named, _sd("name"), ox.NamedNode(name))
         yield ox.Triple(named, _sd("graph"), graph)
-        quads = store.quads(None, None, None, ox.NamedNode(name))
-        yield from _graph(graph, sum(1 for _ in quads))
+        yield from _graph(graph, size)
 
 
 def _graph(node: ox.NamedNode | ox.BlankNode, size: int) -> Iterator[ox.Triple]:

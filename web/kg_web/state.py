@@ -20,6 +20,7 @@ from kg.graph.match import Index, index_of
 from kg.graph.store import Store
 from kg.graph.texts import Texts, texts_of
 from kg.names import KINDS, OUTSIDE, Iri, Names
+from kg.publish.counts import Counts, counts_of
 from kg.publish.jsonld import context_of
 from kg.publish.release import Release
 from kg.records import Query, Report
@@ -39,6 +40,7 @@ class State:
     store: Store
     questions: Mapping[str, Query]
     report: Report
+    numbers: Counts
     edition: str = ""
     """Changes when the release or the program changes; every answer follows from this and the request."""
     members: Mapping[str, tuple[Iri, ...]] = field(default_factory=dict)
@@ -70,6 +72,7 @@ def open_state(project: Project, release: Release) -> State:
         store=store,
         questions=queries_by_name(project.query_files("questions")),
         report=release.report(),
+        numbers=counts_of(release, store),
         edition=_edition(release),
         members=members,
         known=frozenset(iri for things in members.values() for iri in things),

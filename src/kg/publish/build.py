@@ -21,11 +21,12 @@ from kg.graph.load import load, read_files
 from kg.graph.store import Store
 from kg.names import Iri
 from kg.publish.catalogue import catalogue
-from kg.publish.counts import counts
+from kg.publish.counts import Counts, counts
 from kg.publish.dumps import MEDIA_TYPES, dumps
 from kg.publish.jsonld import context_of
 from kg.publish.place import put, staged, write
 from kg.publish.release import (
+    COUNTS,
     LAYOUT,
     MANIFEST,
     REPORT,
@@ -47,7 +48,7 @@ else:
 
 __all__ = ["build", "ensure_release"]
 
-_COUNTS, _CONTEXT, _SUMS = "counts.json", "ontology/context.jsonld", "SHA256SUMS"
+_CONTEXT, _SUMS = "ontology/context.jsonld", "SHA256SUMS"
 _STORE, _STORE_SUMS = "store", "store.sha256"
 _GZIP_LEVEL, _ZSTD_LEVEL = 9, 12
 """Measured on the shipped N-Quads: zstd 19 takes 40 times as long as 12, for 9 % less."""
@@ -91,8 +92,9 @@ def build(
             release = Release(
                 staging.folder, version, digest, len(store), issued=project.settings.issued, removed=removed
             )
-            release = _with(release, _content(project, store, report))
-            release = _with(release, _metadata(project, store, release))
+            numbers = counts(store)
+            release = _with(release, _content(project, store, report, numbers))
+            release = _with(release, _metadata(project, store, release, numbers))
             _write_store(staging.folder, store)
             write(staging.folder, {MANIFEST: _json(manifest_of(release))})
             write(staging.folder, {_SUMS: _sums(staging.folder, [MANIFEST, *(file.name for file in release.files())])})
@@ -121,25 +123,25 @@ def _checked(project: Project, files: list[tuple[TurtleFile, Iri]], store: Store
     return report
 
 
-def _content(project: Project, store: Store, report: Report) -> dict[str, bytes]:
+def _content(project: Project, store: Store, report: Report, numbers: Counts) -> dict[str, bytes]:
     """File name → content, of all that follows from the graph."""
     context = context_of(project)
     return {
         **dumps(store, project.settings.name, context),
         **tables(store),
         REPORT: report_to_json(report).encode(),
-        _COUNTS: _json(asdict(counts(store))),
+        COUNTS: _json(asdict(numbers)),
         _CONTEXT: _json({"@context": context}),
     }
 
 
-def _metadata(project: Project, store: Store, release: Release) -> dict[str, bytes]:
+def _metadata(project: Project, store: Store, release: Release, numbers: Counts) -> dict[str, bytes]:
     """DCAT and VoID of this release alone, with addresses below the base of the graph.
 
     The site tells of older releases too, and of its own address; what a build writes follows from its input only.
     """
     root = project.settings.base
-    described = {"dcat": catalogue(project, store, release, root), "void": void(project, store, release, root)}
+    described = {"dcat": catalogue(project, store, release, root), "void": void(project, numbers, release, root)}
     return {f"metadata/{name}.ttl": canonical(triples, project.names).encode() for name, triples in described.items()}
 
 

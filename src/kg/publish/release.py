@@ -20,12 +20,22 @@ from kg.graph.store import Store
 from kg.names import Iri
 from kg.records import Report
 
-__all__ = ["LAYOUT", "MANIFEST", "REPORT", "Release", "ReleaseFile", "manifest_of", "open_release", "releases_folder"]
+__all__ = [
+    "COUNTS",
+    "LAYOUT",
+    "MANIFEST",
+    "REPORT",
+    "Release",
+    "ReleaseFile",
+    "manifest_of",
+    "open_release",
+    "releases_folder",
+]
 
-LAYOUT = 3
+LAYOUT = 4
 """Goes up when a build makes other files of the same project; an older layout is read, and built again when asked."""
 
-MANIFEST, REPORT = "manifest.json", "report.json"
+COUNTS, MANIFEST, REPORT = "counts.json", "manifest.json", "report.json"
 _QUADS_BEFORE_LAYOUT_2 = "leergraaf.nq"
 _QUADS_TYPE = "application/n-quads"
 

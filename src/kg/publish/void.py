@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 import pyoxigraph as ox
 
 from kg.files.project import Project
-from kg.graph.store import Store
 from kg.names import DCT, LG, OUTSIDE
 from kg.publish.catalogue import Template, read_template
-from kg.publish.counts import Counts, counts
+from kg.publish.counts import Counts
 from kg.publish.release import Release
 
 __all__ = ["void"]
@@ -20,19 +18,19 @@ _FOAF, _RDF, _VOID, _XSD = (OUTSIDE[name] for name in ("foaf", "rdf", "void", "x
 _TYPE = ox.NamedNode(_RDF + "type")
 
 
-def void(project: Project, store: Store, release: Release, root: str) -> list[ox.Triple]:
+def void(project: Project, numbers: Counts, release: Release, root: str) -> list[ox.Triple]:
     """The description in a fixed order. Names are below the base of the graph, addresses below `root`.
 
     Numbers are of the union of the named graphs; that of entities counts what has a page of its own.
     """
     root = root.rstrip("/")
     template = read_template(project.settings.base, root)
-    made = _Void(project, store, root)
+    made = _Void(project, numbers, root)
     found = [
         *made.document(),
-        *made.whole(release, counts(store)),
-        *made.partitions(counts(store)),
-        *made.graphs(counts(store)),
+        *made.whole(release),
+        *made.partitions(),
+        *made.graphs(),
         *made.links(template),
     ]
     return sorted(dict.fromkeys(found), key=str)
@@ -41,9 +39,10 @@ def void(project: Project, store: Store, release: Release, root: str) -> list[ox
 class _Void:
     """The parts of one description."""
 
-    def __init__(self, project: Project, store: Store, root: str) -> None:
+    def __init__(self, project: Project, numbers: Counts, root: str) -> None:
         self._settings = project.settings
-        self._store = store
+        self._names = project.names
+        self._numbers_of = numbers
         self._root = root
         self._document = f"{project.settings.base}void"
         self._dataset = ox.NamedNode(project.settings.base)
@@ -54,30 +53,28 @@ class _Void:
         yield ox.Triple(node, _TYPE, ox.NamedNode(_VOID + "DatasetDescription"))
         yield ox.Triple(node, ox.NamedNode(_FOAF + "primaryTopic"), self._dataset)
 
-    def whole(self, release: Release, numbers: Counts) -> Iterator[ox.Triple]:
+    def whole(self, release: Release) -> Iterator[ox.Triple]:
         """The graph: what it is, how much it is and where it can be had."""
         yield ox.Triple(self._dataset, _TYPE, ox.NamedNode(_VOID + "Dataset"))
         for language, title in self._settings.title.by_language.items():
             yield ox.Triple(self._dataset, ox.NamedNode(DCT + "title"), ox.Literal(title, language=language))
         if self._settings.licence:
             yield self._link(DCT + "license", self._settings.licence)
-        subjects = {str(quad.subject) for quad in self._store}
-        objects = {str(quad.object) for quad in self._store}
-        things = {subject for subject in subjects if self._is_thing(subject.strip("<>"))}
+        numbers = self._numbers_of
         yield from self._numbers(
             self._dataset,
             triples=numbers.quads,
-            entities=len(things),
-            distinctSubjects=len(subjects),
-            distinctObjects=len(objects),
+            entities=numbers.things,
+            distinctSubjects=numbers.subjects,
+            distinctObjects=numbers.objects,
             classes=len(numbers.classes),
             properties=len(numbers.properties),
         )
         yield self._text("uriSpace", f"{self._settings.base}id/")
         yield self._link(_VOID + "sparqlEndpoint", f"{self._root}/sparql")
         yield self._link(_VOID + "rootResource", f"{self._settings.base}catalog")
-        if things:
-            yield self._link(_VOID + "exampleResource", min(things).strip("<>"))
+        if numbers.example:
+            yield self._link(_VOID + "exampleResource", numbers.example)
         for file in release.files():
             if file.name.partition(".")[0] == release.quads_file.name.partition(".")[0]:
                 yield self._link(_VOID + "dataDump", f"{self._root}/releases/{release.version}/downloads/{file.name}")
@@ -85,22 +82,22 @@ class _Void:
         for namespace in namespaces:
             yield self._link(_VOID + "vocabulary", namespace)
 
-    def partitions(self, numbers: Counts) -> Iterator[ox.Triple]:
+    def partitions(self) -> Iterator[ox.Triple]:
         """How many things of each class, and how many statements with each property."""
-        for class_, count in numbers.classes.items():
+        for class_, count in self._numbers_of.classes.items():
             node = self._part("class", class_)
             yield ox.Triple(self._dataset, ox.NamedNode(_VOID + "classPartition"), node)
             yield ox.Triple(node, ox.NamedNode(_VOID + "class"), ox.NamedNode(class_))
             yield from self._numbers(node, entities=count)
-        for property_, count in numbers.properties.items():
+        for property_, count in self._numbers_of.properties.items():
             node = self._part("property", property_)
             yield ox.Triple(self._dataset, ox.NamedNode(_VOID + "propertyPartition"), node)
             yield ox.Triple(node, ox.NamedNode(_VOID + "property"), ox.NamedNode(property_))
             yield from self._numbers(node, triples=count)
 
-    def graphs(self, numbers: Counts) -> Iterator[ox.Triple]:
+    def graphs(self) -> Iterator[ox.Triple]:
         """Each named graph as a part of the whole."""
-        for graph, count in numbers.graphs.items():
+        for graph, count in self._numbers_of.graphs.items():
             node = ox.NamedNode(graph)
             yield ox.Triple(self._dataset, ox.NamedNode(_VOID + "subset"), node)
             yield ox.Triple(node, _TYPE, ox.NamedNode(_VOID + "Dataset"))
@@ -115,13 +112,11 @@ class _Void:
             and isinstance(triple.subject, ox.NamedNode)
             and isinstance(triple.object, ox.Literal)
         }
-        counted = Counter(
-            (target, quad.predicate.value)
-            for quad in self._store
-            if isinstance(quad.object, ox.NamedNode) and self._is_thing(getattr(quad.subject, "value", ""))
+        counted = {
+            (target, property_): count
             for target, space in spaces.items()
-            if quad.object.value.startswith(space)
-        )
+            for property_, count in self._numbers_of.links.get(space, {}).items()
+        }
         for (target, property_), count in counted.items():
             node = ox.NamedNode(f"{self._document}#links-{target.rpartition('#')[2]}-{_local(property_)}")
             yield ox.Triple(node, _TYPE, ox.NamedNode(_VOID + "Linkset"))
@@ -133,11 +128,8 @@ class _Void:
         used = {target for target, _ in counted}
         yield from (t for t in template.said if getattr(t.subject, "value", "") in used)
 
-    def _is_thing(self, iri: str) -> bool:
-        return iri.startswith(f"{self._settings.base}id/")
-
     def _part(self, kind: str, iri: str) -> ox.NamedNode:
-        prefix, _, name = self._store.names.compact(iri).strip("<>").rpartition(":")
+        prefix, _, name = self._names.compact(iri).strip("<>").rpartition(":")
         return ox.NamedNode(f"{self._document}#{kind}-{prefix}-{name}".replace("/", "-"))
 
     def _numbers(self, node: ox.NamedNode, **numbers: int) -> Iterator[ox.Triple]:

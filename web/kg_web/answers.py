@@ -1,0 +1,192 @@
+"""Finished answers kept in memory, in front of everything that makes them: what was asked before is only sent again."""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+__all__ = ["Answers", "Kept", "lasts"]
+
+_LASTING = "kg.lasting"
+
+_ALL_READ = (
+    *("SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "HTTP_HOST", "wsgi.url_scheme", "SERVER_PROTOCOL", "CONTENT_TYPE"),
+    *("HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING", "HTTP_ACCEPT_LANGUAGE", "HTTP_COOKIE"),
+)
+"""All that an answer to a plain request can follow from, beside its method and content."""
+_PARTICULAR = (
+    *("HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_NONE_MATCH", "HTTP_IF_RANGE"),
+    *("HTTP_IF_UNMODIFIED_SINCE", "HTTP_PREFER", "HTTP_RANGE", "HTTP_TRANSFER_ENCODING", "HTTP_CONTENT_ENCODING"),
+)
+"""A request with one of these is always answered by the site itself."""
+_ASKING = {"POST", "QUERY"}
+_QUERIES = "/sparql"
+_OLDER = "/releases/"
+"""An older release may be built again while this one is served."""
+_MOST_CONTENT = 100_000
+"""Bytes of a query that is sent as content; a longer one is not looked up."""
+_SHARE = 16
+"""One answer may take this part of the room: a few large ones do not push out everything."""
+_SEEN = 8192
+"""So many requests that were asked once are remembered, by a number: an answer is kept when it is asked again."""
+
+_Key = tuple[Any, ...]
+
+
+def lasts(environ: WSGIEnvironment) -> None:
+    """Says of the answer to this request that it follows from the release and the request alone: so it may be kept."""
+    environ.setdefault(_LASTING, []).append(True)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A finished answer."""
+
+    status: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    @property
+    def size(self) -> int:
+        """Bytes it takes, near enough."""
+        return len(self.body) + sum(len(name) + len(value) + 100 for name, value in self.headers) + 1000
+
+
+class Answers:
+    """A WSGI application that keeps the finished answers of another one, up to a number of bytes.
+
+    One for each process and release, so that answers of an old release leave with it. An answer is kept when a view
+    said that it `lasts`, it came whole, and it was asked for before: who asks a thousand different things once pushes
+    nothing out. The least recently used leave first. Without room nothing is kept.
+    """
+
+    def __init__(self, app: WSGIApplication, room: int) -> None:
+        self._app = app
+        self._room = room
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[_Key, Kept] = OrderedDict()
+        self._seen: OrderedDict[int, None] = OrderedDict()
+        self.bytes = 0
+        """What the kept answers take."""
+        self.given = 0
+        """How many answers were given from memory."""
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """The answer that was kept, or the one the application makes now."""
+        key = self._key(environ) if self._room else None
+        if key is None:
+            return self._app(environ, start_response)
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept:
+                self._kept.move_to_end(key)
+                self.given += 1
+        if kept:
+            start_response(kept.status, list(kept.headers))
+            return (kept.body,)
+        if not self._asked_before(key):
+            return self._app(environ, start_response)
+        return self._made(key, environ, start_response)
+
+    def _made(self, key: _Key, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        told: list[Any] = []
+
+        def heard(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
+            told[:] = [status, tuple(header for header in headers if header[0] != "Date")]  # that is the server's
+            return start_response(status, headers, exc_info)
+
+        lasting: list[bool] = []  # a list, so that it is the same one in a copy of the environment
+        body = self._app({**environ, _LASTING: lasting}, heard)
+        if not lasting or not told or not told[0].startswith("200 "):
+            return body
+        return _Copied(body, self._room // _SHARE, lambda whole: self._keep(key, Kept(told[0], told[1], whole)))
+
+    def _keep(self, key: _Key, answer: Kept) -> None:
+        if answer.size > self._room // _SHARE:
+            return
+        with self._lock:
+            former = self._kept.pop(key, None)
+            self.bytes += answer.size - (former.size if former else 0)
+            self._kept[key] = answer
+            while self.bytes > self._room:
+                self.bytes -= self._kept.popitem(last=False)[1].size
+
+    def _asked_before(self, key: _Key) -> bool:
+        number = hash(key)
+        with self._lock:
+            known = number in self._seen
+            self._seen[number] = None
+            self._seen.move_to_end(number)
+            if len(self._seen) > _SEEN:
+                self._seen.popitem(last=False)
+        return known
+
+    def _key(self, environ: WSGIEnvironment) -> _Key | None:
+        """What the answer follows from; None when it is not to be kept."""
+        method = environ["REQUEST_METHOD"]
+        if any(name in environ for name in _PARTICULAR) or environ.get("PATH_INFO", "").startswith(_OLDER):
+            return None
+        if method == "GET":
+            return (method, *map(environ.get, _ALL_READ))
+        if method in _ASKING and environ.get("PATH_INFO") == _QUERIES:
+            content = _content(environ)
+            return None if content is None else (method, content, *map(environ.get, _ALL_READ))
+        return None
+
+
+class _Copied:
+    """The body of an answer, copied while it is sent; only what was sent to the end is given to `done`."""
+
+    def __init__(self, body: Iterable[bytes], most: int, done: Callable[[bytes], None]) -> None:
+        self._body = body
+        self._pieces = iter(body)
+        self._held: list[bytes] | None = []
+        self._left = most
+        self._done = done
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        try:
+            piece = next(self._pieces)
+        except StopIteration:
+            if self._held is not None:
+                held, self._held = self._held, None
+                self._done(b"".join(held))
+            raise
+        except BaseException:
+            self._held = None
+            raise
+        if self._held is not None:
+            self._left -= len(piece)
+            if self._left < 0:
+                self._held = None
+            else:
+                self._held.append(piece)
+        return piece
+
+    def close(self) -> None:
+        """Closes the answer itself; what was sent in part is not kept."""
+        self._held = None
+        getattr(self._body, "close", lambda: None)()
+
+
+def _content(environ: WSGIEnvironment) -> bytes | None:
+    """The content of a request, left where it can be read again; None when it is long or of unknown length."""
+    length = environ.get("CONTENT_LENGTH") or ""
+    if not length.isdecimal() or int(length) > _MOST_CONTENT:
+        return None
+    content: bytes = environ["wsgi.input"].read(int(length))
+    environ["wsgi.input"] = io.BytesIO(content)
+    return content if len(content) == int(length) else None
