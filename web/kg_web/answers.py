@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from kg_web.gate import seen_in
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -28,6 +30,8 @@ _PARTICULAR = (
 """A request with one of these is always answered by the site itself."""
 _ASKING = {"POST", "QUERY"}
 _QUERIES = "/sparql"
+_ROUTE = "memory"
+"""What the log and the metrics call an answer from here."""
 _OLDER = "/releases/"
 """An older release may be built again while this one is served."""
 _MOST_CONTENT = 100_000
@@ -92,6 +96,7 @@ class Answers:
                 self._kept.move_to_end(key)
                 self.given += 1
         if kept:
+            seen_in(environ).route = _ROUTE
             start_response(kept.status, list(kept.headers))
             return (kept.body,)
         if not self._asked_before(key):
@@ -135,6 +140,8 @@ class Answers:
         """What the answer follows from; None when it is not to be kept."""
         method = environ["REQUEST_METHOD"]
         if any(name in environ for name in _PARTICULAR) or environ.get("PATH_INFO", "").startswith(_OLDER):
+            return None
+        if seen_in(environ).wait:  # the site refuses it
             return None
         if method == "GET":
             return (method, *map(environ.get, _ALL_READ))

@@ -21,7 +21,7 @@ from kg_web.words import N_, said_in
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-__all__ = ["Gate", "Seen", "install", "seen"]
+__all__ = ["Gate", "Seen", "install", "seen", "seen_in"]
 
 _IN_ENVIRONMENT = "kg.seen"
 _FREE = {"/health", "/ready", "/metrics"}
@@ -51,7 +51,12 @@ class Seen:
 
 def seen() -> Seen:
     """The request that is answered, as the gate sees it."""
-    found = request.environ.get(_IN_ENVIRONMENT)
+    return seen_in(request.environ)
+
+
+def seen_in(environ: WSGIEnvironment) -> Seen:
+    """The request with this environment, as the gate sees it."""
+    found = environ.get(_IN_ENVIRONMENT)
     return found if isinstance(found, Seen) else Seen()
 
 

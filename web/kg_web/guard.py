@@ -83,9 +83,10 @@ class Guard:
     from it, also when a new release has taken its name.
     """
 
-    def __init__(self, quads: Path, names: Names, limits: Limits) -> None:
+    def __init__(self, quads: Path, names: Names, limits: Limits, store: Path | None = None) -> None:
         self.limits = limits
         self._names = names
+        self._store = store
         self._quads = os.open(quads, os.O_RDONLY)
         self._lock = threading.Lock()
         self._pools: dict[int, Pool] = {}
@@ -98,7 +99,7 @@ class Guard:
             with self._lock:
                 pool = self._pools.get(os.getpid())
                 if pool is None:
-                    pool = self._pools[os.getpid()] = Pool(self._quads, self._names, self.limits)
+                    pool = self._pools[os.getpid()] = Pool(self._quads, self._names, self.limits, self._store)
         return pool
 
     def ask(self, asked: Asked, client: socket.socket | None = None) -> Held:

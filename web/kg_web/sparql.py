@@ -65,7 +65,7 @@ def register(app: Flask) -> None:
 
     held: State = app.extensions["kg"]
     limits = read_limits(held.project.root / "kg.toml")
-    guard = Guard(held.release.quads_file.path, held.project.names, limits)
+    guard = Guard(held.release.quads_file.path, held.project.names, limits, held.release.store_on_disk(held.project))
     app.extensions["kg.sparql"] = Endpoint(limits, guard)
     app.register_blueprint(blueprint)
     app.register_blueprint(sparql_page.blueprint)

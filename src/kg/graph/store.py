@@ -1,8 +1,10 @@
-"""The store: quads in named graphs that answer SPARQL, embedded and in memory."""
+"""The store: quads in named graphs that answer SPARQL, embedded, in memory or read from the disk."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
@@ -20,13 +22,29 @@ __all__ = ["Store"]
 class Store:
     """Quads that answer SPARQL 1.1 queries; the default graph is the union of all named graphs.
 
-    A triple must stand in one graph only: the engine's union does not merge doubles.
+    A triple must stand in one graph only: the engine's union does not merge doubles. With `folder`, it is the store
+    on disk that is there, which is never written to: any number of processes read it and share what the system keeps
+    of it in memory.
     """
 
-    def __init__(self, names: Names, quads: Iterable[ox.Quad] = ()) -> None:
+    def __init__(self, names: Names, quads: Iterable[ox.Quad] = (), *, folder: Path | None = None) -> None:
         self.names = names
-        self.engine = ox.Store()
-        self.engine.extend(quads)
+        self._folder = folder
+        self._engines: dict[int, ox.Store] = {}
+        """Process id → engine: a store on disk is opened anew after a fork, which its threads do not survive."""
+        if folder is None:
+            self._engines[0] = ox.Store()
+            self.add(quads)
+
+    @property
+    def engine(self) -> ox.Store:
+        """The engine that holds the quads."""
+        if self._folder is None:
+            return self._engines[0]
+        process = os.getpid()
+        if process not in self._engines:
+            self._engines[process] = ox.Store.read_only(str(self._folder))
+        return self._engines[process]
 
     def __len__(self) -> int:
         return len(self.engine)

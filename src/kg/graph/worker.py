@@ -49,6 +49,8 @@ class Setup:
     socket: int
     quads: int
     """Descriptor of the N-Quads file: the same file for every worker, also after a new release took its name."""
+    store: str
+    """Folder of the store on disk to read instead; empty to hold the quads in memory."""
     parent: int
     base: str
     """What relative IRIs in a query are resolved against."""
@@ -65,8 +67,7 @@ def main() -> None:
     without_network = _leave_network()
     _end_with(setup.parent)  # after it: a change of credentials would clear this
     channel = Channel(socket.socket(fileno=setup.socket))
-    store = ox.Store()
-    store.extend(ox.parse(_content(setup.quads), format=ox.RdfFormat.N_QUADS))  # keeps the names of blank nodes
+    store = _opened(setup)
     os.close(setup.quads)
     _lock_in(setup.memory_mib)
     channel.tell(READY, {"memory_mib": _resident_mib(), "without_network": without_network})
@@ -77,6 +78,15 @@ def main() -> None:
                 signal.setitimer(signal.ITIMER_REAL, setup.alarm_seconds)
                 _answer(store, json.loads(content), setup, channel)
                 signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _opened(setup: Setup) -> ox.Store:
+    """The quads: in memory, or read from the disk and shared with the other workers by the system."""
+    if setup.store:
+        return ox.Store.read_only(setup.store)
+    store = ox.Store()
+    store.extend(ox.parse(_content(setup.quads), format=ox.RdfFormat.N_QUADS))  # keeps the names of blank nodes
+    return store
 
 
 def _answer(store: ox.Store, asked: dict[str, Any], setup: Setup, channel: Channel) -> None:

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
 from kg.errors import KgError, LimitExceeded, QueryError
 from kg.graph.frames import DATA, END, FAULT, QUERY, READY, Channel, Silence
@@ -143,12 +144,13 @@ class Worker:
         )
 
 
-def start_worker(quads: int, names: Names, limits: Limits) -> Worker | None:
-    """A new worker that has loaded the graph; None, with a line in the log, when that fails."""
+def start_worker(quads: int, names: Names, limits: Limits, store: Path | None = None) -> Worker | None:
+    """A new worker that holds the graph, or has opened its store on disk; None, with a line in the log, if that fails."""
     ours, theirs = socket.socketpair()
     setup = Setup(
         socket=theirs.fileno(),
         quads=quads,
+        store=str(store or ""),
         parent=os.getpid(),
         base=names.base,
         memory_mib=limits.memory_mib,

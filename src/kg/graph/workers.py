@@ -6,6 +6,7 @@ import atexit
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 from kg.graph.limits import Limits, reached
 from kg.graph.worker_link import START_SECONDS, Asked, ClientGone, Worker, start_worker
@@ -18,17 +19,18 @@ _FAILURES = 3
 
 
 class Pool:
-    """The workers of one server process, over one file of N-Quads, given by its open descriptor.
+    """The workers of one server process, over one file of N-Quads, given by its open descriptor, or a store on disk.
 
     At most `queries_at_once` processes; one more than are busy is kept ready. All of them are
     started by one thread that lives as long as the pool, because Linux ends a child together with
     the *thread* that made it. Not to be carried over a fork: each process makes its own pool.
     """
 
-    def __init__(self, quads: int, names: Names, limits: Limits) -> None:
+    def __init__(self, quads: int, names: Names, limits: Limits, store: Path | None = None) -> None:
         self.limits = limits
         self.names = names
         self._quads = quads
+        self._store = store
         self._state = threading.Condition()
         self._idle: list[Worker] = []
         self._busy: set[Worker] = set()
@@ -151,7 +153,7 @@ class Pool:
                     return
                 dying, self._dying = self._dying, []
                 wanted = self._wanted()
-            started = start_worker(self._quads, self.names, self.limits) if wanted else None
+            started = start_worker(self._quads, self.names, self.limits, self._store) if wanted else None
             for worker in dying:
                 worker.process.wait()
             with self._state:

@@ -30,6 +30,7 @@ from kg.publish.release import (
     LAYOUT,
     MANIFEST,
     REPORT,
+    STORE,
     Release,
     ReleaseFile,
     manifest_of,
@@ -49,7 +50,7 @@ else:
 __all__ = ["build", "ensure_release"]
 
 _CONTEXT, _SUMS = "ontology/context.jsonld", "SHA256SUMS"
-_STORE, _STORE_SUMS = "store", "store.sha256"
+_STORE_SUMS = "store.sha256"
 _GZIP_LEVEL, _ZSTD_LEVEL = 9, 12
 """Measured on the shipped N-Quads: zstd 19 takes 40 times as long as 12, for 9 % less."""
 
@@ -172,14 +173,14 @@ def _with(release: Release, content: Mapping[str, bytes]) -> Release:
 
 def _write_store(folder: Path, store: Store) -> None:
     """The quads as an Oxigraph store on disk, compacted, for whoever opens it read-only; and its own sums."""
-    engine = ox.Store(str(folder / _STORE))
+    engine = ox.Store(str(folder / STORE))
     engine.bulk_extend(store)
     engine.optimize()
     engine.flush()
     del engine
-    for log in (folder / _STORE).glob("LOG*"):
+    for log in (folder / STORE).glob("LOG*"):
         log.unlink()  # the engine's diary, with the paths of this machine
-    names = [path.relative_to(folder).as_posix() for path in sorted((folder / _STORE).iterdir())]
+    names = [path.relative_to(folder).as_posix() for path in sorted((folder / STORE).iterdir())]
     write(folder, {_STORE_SUMS: _sums(folder, names)})
 
 

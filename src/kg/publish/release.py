@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from kg.checks.formats import report_from_json
 from kg.errors import ReleaseError
 from kg.files.project import Project
+from kg.files.room import read_room
 from kg.graph.store import Store
 from kg.names import Iri
 from kg.records import Report
@@ -25,6 +26,7 @@ __all__ = [
     "LAYOUT",
     "MANIFEST",
     "REPORT",
+    "STORE",
     "Release",
     "ReleaseFile",
     "manifest_of",
@@ -36,6 +38,8 @@ LAYOUT = 4
 """Goes up when a build makes other files of the same project; an older layout is read, and built again when asked."""
 
 COUNTS, MANIFEST, REPORT = "counts.json", "manifest.json", "report.json"
+STORE = "store"
+"""The folder of a release that holds its quads as a store on disk."""
 _QUADS_BEFORE_LAYOUT_2 = "leergraaf.nq"
 _QUADS_TYPE = "application/n-quads"
 
@@ -93,8 +97,19 @@ class Release:
             "{path}: the manifest names no N-Quads.", "Build again with `kg build`.", path=self.folder / MANIFEST
         )
 
+    def store_on_disk(self, project: Project) -> Path | None:
+        """The folder of its store on disk, when its graph is larger than what is held in memory (`Room.quads`)."""
+        folder = self.folder / STORE
+        return folder if self.quads > read_room(project).quads and folder.is_dir() else None
+
     def store(self, project: Project) -> Store:
-        """The graph of this release, read from its N-Quads. Raises ReleaseError when its sum is wrong."""
+        """The graph of this release: its N-Quads read into memory, or the store on disk when it is large.
+
+        Raises ReleaseError when the sum of the N-Quads is wrong. A store on disk has sums of its own, block by block.
+        """
+        folder = self.store_on_disk(project)
+        if folder:
+            return Store(project.names, folder=folder)
         return Store(project.names, ox.parse(input=_sound(self.quads_file), format=ox.RdfFormat.N_QUADS))
 
     def report(self) -> Report:
