@@ -7,7 +7,10 @@ from urllib.parse import urldefrag, urlsplit
 
 from flask import Flask
 
+from kg.names import LG, Iri
 from kg_web.state import State
+from kg_web.term_page import is_described
+from kg_web.urls import PATHS
 from site_pages import Page, page
 
 LISTS = re.compile(r"/(nl|en)/([a-z-]+)/?\Z|/(nl|en)/(gegevens|data)/[a-z0-9-]+\Z")
@@ -51,10 +54,12 @@ def test_every_link_resolves_and_every_page_keeps_the_policy(app: Flask) -> None
 
 
 def is_there(address: str, state: State) -> bool:
-    """Whether an address is the page of a thing or question there is; the tests of those read more of them."""
+    """Whether an address is the page of a thing, term or question there is; the tests of those read more of them."""
     parts = urlsplit(address).path.split("/")
     if len(parts) != 4 or parts[1] not in {"nl", "en"}:
         return False
+    if parts[2] in PATHS["terms"].values():
+        return is_described(state.store, Iri(LG + parts[3]))
     return state.names.thing(parts[2], parts[3]) in state.known or parts[3] in state.questions
 
 

@@ -62,6 +62,7 @@ _WITHIN = {
     "questions.question": "questions.index",
     "exports.target": "exports.index",
     "reference.dataset": "reference.datasets",
+    "reference.term": "reference.terms",
     "sparql_page.limits": "sparql_page.editor",
 }
 """Pages there are many of, and the place each stands in; their templates tell the last steps themselves."""

@@ -7,7 +7,7 @@ from flask import Blueprint, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from kg.graph.describe import quads_about
-from kg.names import ONTOLOGY, Iri, Names
+from kg.names import LG, ONTOLOGY, Iri, Names
 from kg.text import nearest
 from kg_web.datasets import dataset as read_dataset
 from kg_web.datasets import datasets as read_datasets
@@ -19,6 +19,7 @@ from kg_web.reader import Reader
 from kg_web.signposting import Link, graph_links, header, site_links
 from kg_web.state import state
 from kg_web.structured import about_graph, as_script
+from kg_web.term_page import is_described, term_page
 from kg_web.things import text_answer
 from kg_web.urls import in_each_language, iri_of_graph, language, site_root
 from kg_web.vocabulary import vocabulary_page
@@ -37,6 +38,26 @@ def terms(lang: str) -> str | AnyResponse:
     if negotiated(_FORMATS).suffix != HTML.suffix:
         return redirect(url_for("reference.ontology"), 303)
     return render_template("terms.html", page=vocabulary_page(Reader(state(), lang)), formats=LINKED)
+
+
+@in_each_language(blueprint, "/{terms}/<name>", "term")
+def term(lang: str, name: str) -> str | AnyResponse:
+    """One class or property with its rules, examples and uses; a code is found in its list."""
+    found, iri = state(), Iri(LG + name)
+    if not is_described(found.store, iri):
+        listed = vocabulary_page(Reader(found, lang))
+        codes = {code.name for one in listed.lists for code in one.codes} | {code.name for code in listed.codes}
+        if name in codes or name in {one.term.name for one in listed.lists}:
+            return redirect(url_for("reference.terms", lang=lang, _anchor=name), 302)
+        known = {one.name: one for one in (*listed.classes, *listed.properties)}
+        close = [known[near] for near in nearest(name[:100], known)]
+        choices = [Choice(one.label, url_for("reference.term", lang=lang, name=one.name)) for one in close]
+        told = Reader(found, lang).say(N_("The vocabulary has no term called {name}."), name=name[:100])
+        raise Fault(404, told, choices=choices)
+    if negotiated(_FORMATS).suffix != HTML.suffix:
+        return redirect(url_for("reference.ontology"), 303)
+    page = term_page(Reader(found, lang), iri)
+    return render_template("term.html", page=page, formats=LINKED, segments=found.members)
 
 
 @blueprint.get("/def", defaults={"suffix": ""})

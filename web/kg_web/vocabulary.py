@@ -12,7 +12,7 @@ from kg.names import LG, ONTOLOGY, OUTSIDE, Iri
 from kg_web.reader import Reader, Value
 from kg_web.urls import term_name
 
-__all__ = ["CodeList", "Term", "VocabularyPage", "term_counts", "vocabulary_page"]
+__all__ = ["CodeList", "Term", "VocabularyPage", "term_counts", "term_of", "vocabulary_page"]
 
 _RDF, _RDFS, _OWL, _SKOS, _SCHEMA = (OUTSIDE[prefix] for prefix in ("rdf", "rdfs", "owl", "skos", "schema"))
 _TYPE = _RDF + "type"
@@ -67,7 +67,7 @@ def vocabulary_page(reader: Reader) -> VocabularyPage:
     codes: dict[str, list[Term]] = defaultdict(list)
     for quad in store.quads(None, ox.NamedNode(_SKOS + "inScheme"), None, None):
         if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
-            codes[quad.object.value].append(_term(reader, Iri(quad.subject.value)))
+            codes[quad.object.value].append(term_of(reader, Iri(quad.subject.value)))
     lists: list[CodeList] = []
     placed: set[str] = set()
     for scheme in _terms(reader, schemes):
@@ -102,14 +102,16 @@ def _of_type(store: Store, type_iri: str) -> list[Iri]:
 
 
 def _terms(reader: Reader, iris: list[Iri]) -> tuple[Term, ...]:
-    return _by_label([_term(reader, iri) for iri in dict.fromkeys(iris)])
+    return _by_label([term_of(reader, iri) for iri in dict.fromkeys(iris)])
 
 
 def _by_label(terms: list[Term]) -> tuple[Term, ...]:
     return tuple(sorted(terms, key=lambda term: (term.label.casefold(), term.name)))
 
 
-def _term(reader: Reader, iri: Iri) -> Term:
+def term_of(reader: Reader, iri: Iri) -> Term:
+    """A class, property or code as the ontology describes it."""
+
     def texts(predicate: str) -> tuple[str, ...]:
         return tuple(text.value for text in reader.texts(iri, predicate))
 
