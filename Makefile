@@ -21,7 +21,7 @@ serve:
 	@$(KG) serve
 
 test:
-	@$(MAKE) --no-print-directory -j3 $(VENV)/.installed-test $(VENV)/.web-test $(VENV)/.debian
+	@$(MAKE) --no-print-directory -j3 $(VENV)/.installed-test $(VENV)/.web-test $(VENV)/.debian $(VENV)/.suites
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check --quiet . || { echo "Run: $(VENV)/bin/ruff format ."; exit 1; }
 	@$(VENV)/bin/mypy
@@ -83,6 +83,12 @@ $(VENV)/.web: $(VENV)/.made $(LIBRARIES)
 $(VENV)/.web-test: $(VENV)/.made $(LIBRARIES)
 	@echo "Fetching the libraries of the site and programs to test with …"
 	@if $(VENV)/bin/python web/fetch_libraries.py --test; then touch $(VENV)/.web $@; fi
+
+# The W3C's SHACL suite, which pySHACL's source package carries.
+$(VENV)/.suites: $(VENV)/.installed
+	@echo "Fetching the W3C's SHACL suite …"
+	@if $(PIP:install=download) --no-deps --no-binary pyshacl --dest $(VENV)/suites pyshacl; then \
+	  tar -xzf $(VENV)/suites/pyshacl-*.tar.gz -C $(VENV)/suites --strip-components=3 --wildcards '*/sht_tests' && touch $@; fi
 
 # What the tests use of Debian: a browser, an office suite that saves workbooks anew, a proxy, another SPARQL server.
 # RUNLEVEL=1 keeps the packages from starting a service.

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import pyoxigraph as ox
 
+from kg.checks.place import Files
 from kg.files.project import Project
 from kg.files.turtle import TurtleFile, canonical
-from kg.names import OUTSIDE, Iri
+from kg.names import OUTSIDE
 from kg.records import Finding, Severity, Spot
 from kg.text import Words
 
-__all__ = ["LINT_RULES", "lint"]
+__all__ = ["LINT_RULES", "lint", "lint_file"]
 
 LINT_RULES = ("blank-node", "comment-in-data", "not-canonical", "text-without-language")
 
@@ -47,20 +48,23 @@ _TEXTS = frozenset(
 _STRING = OUTSIDE["xsd"] + "string"
 
 
-def lint(project: Project, files: Sequence[tuple[TurtleFile, Iri]]) -> Iterator[Finding]:
+def lint(project: Project, files: Files) -> Iterator[Finding]:
     """Faults of the Turtle files: blank nodes, comments, text without a language, other layout than `kg fmt` gives."""
-    data = project.folder("data").resolve()
-    for file, _ in files:
-        if not project.holds(file.path):
-            continue
-        path = project.relative(file.path)
-        yield from _texts_without_language(file, path)
-        if data in file.path.resolve().parents:
-            yield from _blank_nodes(file, path)
-            yield from _comments(file, path)
-        first = _first_difference(file.text, canonical(file.triples, project.names))
-        if first:
-            yield Finding("not-canonical", Severity.WARNING, _LAYOUT, spot=Spot(path, first))
+    return (finding for file, _ in files for finding in lint_file(project, file))
+
+
+def lint_file(project: Project, file: TurtleFile) -> Iterator[Finding]:
+    """The faults of one file; none for a file that belongs to the package."""
+    if not project.holds(file.path):
+        return
+    path = project.relative(file.path)
+    yield from _texts_without_language(file, path)
+    if project.folder("data").resolve() in file.path.resolve().parents:
+        yield from _blank_nodes(file, path)
+        yield from _comments(file, path)
+    first = _first_difference(file.text, canonical(file.triples, project.names))
+    if first:
+        yield Finding("not-canonical", Severity.WARNING, _LAYOUT, spot=Spot(path, first))
 
 
 def _blank_nodes(file: TurtleFile, path: str) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from rdflib import URIRef
 from rdflib.namespace import RDF, RDFS, SH
 from rdflib.term import Node
 
+from kg.checks.shacl.memory import Memory
 from kg.checks.shacl.model import ShapesGraph
 from kg.checks.shacl.run import Result
 from kg.checks.shacl.validation import by_pyshacl, validated
@@ -68,9 +69,12 @@ def load_shapes(project: Project) -> Shapes:
     return Shapes(graph, messages, severities, tuple(names))
 
 
-def validate_shapes(shapes: Shapes, store: Store) -> list[Finding]:
-    """What the shapes find in the graph; messages in every language they have."""
-    return findings_of(validated(shapes.model, store).results, shapes, store.names)
+def validate_shapes(shapes: Shapes, store: Store, memory: Memory | None = None) -> list[Finding]:
+    """What the shapes find in the graph; messages in every language they have.
+
+    A memory spares what the changes it was told of since its last run cannot touch.
+    """
+    return findings_of(validated(shapes.model, store, memory).results, shapes, store.names)
 
 
 def validate_by_pyshacl(shapes: Shapes, store: Store) -> list[Finding]:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg.checks.lint import LINT_RULES, lint
+from kg.checks.lint import LINT_RULES, lint_file
 from kg.checks.place import Files, placed
 from kg.checks.rules import graph_rules, run_rules
+from kg.checks.shacl.memory import Memory
 from kg.checks.shapes import load_shapes, validate_shapes
 from kg.files.project import Project
+from kg.files.turtle import TurtleFile
 from kg.graph.store import Store
 from kg.names import OUTSIDE, lg
 from kg.records import Finding, Report, Severity
 
-__all__ = ["validate"]
+__all__ = ["Judge", "validate"]
 
 
 def validate(project: Project, files: Files, store: Store) -> Report:
@@ -25,15 +28,35 @@ def validate(project: Project, files: Files, store: Store) -> Report:
     Every finding points at the file and line it concerns. A warning about a thing that a remark is
     about carries that remark: a curator has answered it.
     """
-    shapes = load_shapes(project)
-    rules = graph_rules(project)
-    found = [
-        *lint(project, files),
-        *validate_shapes(shapes, store),
-        *run_rules(rules, store),
-    ]
-    names = [*LINT_RULES, *shapes.names, *rules]
-    return Report.of(_answered(placed(found, project, files), store), names)
+    return Judge(project).report(files, store)
+
+
+class Judge:
+    """What the graph of a project is judged by: its shapes and rules, read once, and what the last judgement found."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.shapes = load_shapes(project)
+        self.rules = graph_rules(project)
+        self.memory = Memory()
+        """Is to be told what changes in the store between two reports."""
+        self._linted: dict[Path, tuple[TurtleFile, list[Finding]]] = {}
+
+    def report(self, files: Files, store: Store) -> Report:
+        """What there is to find; what was found before and cannot have changed is not looked for again."""
+        found = [
+            *(finding for file, _ in files for finding in self._lint(file)),
+            *validate_shapes(self.shapes, store, self.memory),
+            *run_rules(self.rules, store),
+        ]
+        names = [*LINT_RULES, *self.shapes.names, *self.rules]
+        return Report.of(_answered(placed(found, self.project, files), store), names)
+
+    def _lint(self, file: TurtleFile) -> list[Finding]:
+        known = self._linted.get(file.path)
+        if known is None or known[0] is not file:
+            self._linted[file.path] = known = (file, list(lint_file(self.project, file)))
+        return known[1]
 
 
 def _answered(findings: Iterable[Finding], store: Store) -> list[Finding]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -11,13 +13,19 @@ from kg.checks.formats import FORMATS, report_to_json, report_to_sarif, report_t
 from kg.checks.passages import cite, verify
 from kg.checks.place import placed
 from kg.checks.validate import validate
+from kg.checks.watch import Watched
 from kg.cli.context import Context, without_collection
+from kg.errors import KgError
 from kg.files.turtle import canonical, read_text, read_turtle
+from kg.files.wording import catalogue
 from kg.files.write import write_whole
 from kg.graph.load import load, read_files
 from kg.records import Report, Severity
 
 __all__ = ["COMMANDS"]
+
+_LOOK_SECONDS = 0.2
+"""How long a watching check waits before it looks at the files again."""
 
 
 @click.command()
@@ -30,20 +38,19 @@ __all__ = ["COMMANDS"]
     help="Exit with 1 when a finding is at least this grave and no remark answers it.",
 )
 @click.option("--all", "everything", is_flag=True, help="Print notes and answered warnings as well.")
+@click.option("--watch", is_flag=True, help="Go on: check again after each change of a file, until Ctrl+C.")
 @click.pass_context
-def check(click_context: click.Context, format_: str, fail_on: str, *, everything: bool) -> None:
+def check(click_context: click.Context, format_: str, fail_on: str, *, everything: bool, watch: bool) -> None:
     """Check the files and the graph they make: lint, shapes and graph-wide rules."""
     context: Context = click_context.obj
+    if watch:
+        _watch(context, format_, everything=everything)
+        return
     with without_collection():
         files = read_files(context.project)
         store = load(context.project, files)
         report = validate(context.project, files, store)
-    if format_ == "text":
-        shown = report.findings if everything else report.at_or_above(Severity.WARNING)
-        click.echo(report_to_text(Report(shown), context.language), nl=False)
-        click.echo(_summary(report, context))
-    else:
-        click.echo(_told(report, format_, context), nl=False)
+    _show(report, format_, context, everything=everything)
     if report.at_or_above(Severity(fail_on)):
         click_context.exit(1)
 
@@ -104,6 +111,30 @@ def sources_verify(click_context: click.Context, text_file: Path, source: str) -
 def sources_cite(context: Context, phrase: str, text_file: Path, source: str, section: str) -> None:
     """Print the passage for an exact PHRASE: the one there is, or Turtle for a new one."""
     click.echo(cite(context.graph.store, read_text(text_file), source, phrase, section=section), nl=False)
+
+
+def _watch(context: Context, format_: str, *, everything: bool) -> None:
+    watched = Watched(context.project)
+    _show(watched.report(), format_, context, everything=everything)
+    while True:
+        time.sleep(_LOOK_SECONDS)
+        try:
+            report = watched.again()
+        except KgError as fault:
+            click.echo(fault.told(catalogue(context.language)))
+            continue
+        if report is not None:
+            click.echo(f"\n{datetime.now():%H:%M:%S}")
+            _show(report, format_, context, everything=everything)
+
+
+def _show(report: Report, format_: str, context: Context, *, everything: bool) -> None:
+    if format_ == "text":
+        shown = report.findings if everything else report.at_or_above(Severity.WARNING)
+        click.echo(report_to_text(Report(shown), context.language), nl=False)
+        click.echo(_summary(report, context))
+    else:
+        click.echo(_told(report, format_, context), nl=False)
 
 
 def _told(report: Report, format_: str, context: Context) -> str:

@@ -31,6 +31,7 @@ _MODULES = {
     "importing": ("import",),
     "matching": ("match",),
     "tabulating": ("sheet",),
+    "validating": ("validate",),
 }
 """Module → its commands. A module is read when one of its commands is run: not every command needs networkx."""
 

@@ -53,6 +53,16 @@ class Store:
         """Puts quads in, all or none."""
         self.engine.extend(quads)
 
+    def remove(self, quads: Iterable[ox.Quad]) -> None:
+        """Takes quads out, and graphs that are empty then; those that are not there are passed over."""
+        touched = set()
+        for quad in quads:
+            self.engine.remove(quad)
+            touched.add(quad.graph_name)
+        for graph in touched:
+            if not any(self.quads(graph=graph)):
+                self.engine.remove_graph(graph)
+
     def __iter__(self) -> Iterator[ox.Quad]:
         return self.quads()
 
@@ -61,7 +71,7 @@ class Store:
         subject: ox.NamedNode | ox.BlankNode | ox.Triple | None = None,
         predicate: ox.NamedNode | None = None,
         value: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None = None,
-        graph: ox.NamedNode | None = None,
+        graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph | None = None,
     ) -> Iterator[ox.Quad]:
         """The statements that fit, in no order; None fits everything."""
         return self.engine.quads_for_pattern(subject, predicate, value, graph)

@@ -13,7 +13,7 @@ from rdflib.term import Node
 
 from kg.names import OUTSIDE
 
-__all__ = ["NotCore", "Shape", "ShapesGraph", "Target"]
+__all__ = ["CORE", "NotCore", "Shape", "ShapesGraph", "Target"]
 
 _TARGETS = {
     SH.targetNode: "node",
@@ -24,11 +24,11 @@ _TARGETS = {
 _NO_CONSTRAINT = {SH.path, SH.severity, SH.message, SH.deactivated, SH.name, SH.description, SH.order, SH.group}
 _NO_CONSTRAINT |= {SH.defaultValue, SH.ignoredProperties, SH.flags, *_TARGETS}
 _NO_CONSTRAINT |= {SH.qualifiedMinCount, SH.qualifiedMaxCount, SH.qualifiedValueShapesDisjoint}
-_CORE = {SH[name] for name in ("class", "in", "not", "or", "and")}
-_CORE |= {SH.closed, SH.datatype, SH.disjoint, SH.equals, SH.hasValue, SH.languageIn, SH.lessThan}
-_CORE |= {SH.lessThanOrEquals, SH.maxCount, SH.maxExclusive, SH.maxInclusive, SH.maxLength, SH.minCount}
-_CORE |= {SH.minExclusive, SH.minInclusive, SH.minLength, SH.node, SH.nodeKind, SH.pattern, SH.property}
-_CORE |= {SH.qualifiedValueShape, SH.uniqueLang, SH.xone}
+CORE = {SH[name] for name in ("class", "in", "not", "or", "and")}
+CORE |= {SH.closed, SH.datatype, SH.disjoint, SH.equals, SH.hasValue, SH.languageIn, SH.lessThan}
+CORE |= {SH.lessThanOrEquals, SH.maxCount, SH.maxExclusive, SH.maxInclusive, SH.maxLength, SH.minCount}
+CORE |= {SH.minExclusive, SH.minInclusive, SH.minLength, SH.node, SH.nodeKind, SH.pattern, SH.property}
+CORE |= {SH.qualifiedValueShape, SH.uniqueLang, SH.xone}
 
 
 class NotCore(Exception):
@@ -97,7 +97,7 @@ class ShapesGraph:
     def _is_shape(self, node: Node) -> bool:
         types = set(self.graph.objects(node, RDF.type))
         return bool(types & {SH.NodeShape, SH.PropertyShape}) or any(
-            predicate in _CORE for predicate in self.graph.predicates(node)
+            predicate in CORE for predicate in self.graph.predicates(node)
         )
 
     def shape(self, node: Node) -> Shape:
@@ -110,10 +110,10 @@ class ShapesGraph:
         constraints: dict[URIRef, list[Node]] = {}
         for predicate, value in self.graph.predicate_objects(node):
             if predicate in self._custom or (
-                predicate not in _CORE | _NO_CONSTRAINT and str(predicate).startswith(OUTSIDE["sh"])
+                predicate not in CORE | _NO_CONSTRAINT and str(predicate).startswith(OUTSIDE["sh"])
             ):
                 raise NotCore(f"{node} uses {predicate}")
-            if predicate in _CORE:
+            if predicate in CORE:
                 assert isinstance(predicate, URIRef)
                 constraints.setdefault(predicate, []).append(value)
         deactivated = self.graph.value(node, SH.deactivated)

@@ -15,6 +15,7 @@ from kg.checks.shacl.model import Shape, ShapesGraph
 from kg.checks.shacl.queries import plan
 from kg.checks.shacl.report import report_of
 from kg.checks.shacl.run import Result, facts_of
+from kg.errors import LoadError
 from kg.files.turtle import rdflib_graph
 from kg.graph.store import Store
 
@@ -62,20 +63,29 @@ def by_pyshacl(shapes: rdflib.Graph, data: rdflib.Graph) -> list[Result]:
     """What pySHACL finds, the reference; nothing is fetched, no script is run.
 
     The data must be rdflib's own: over an Oxigraph-backed graph pySHACL holds `"x"^^xsd:string` and `"x"`
-    different and finds faults that are not there.
+    different and finds faults that are not there. Raises LoadError for shapes that it cannot use.
     """
-    _, report, _ = pyshacl.validate(
-        data,
-        shacl_graph=shapes,
-        inference="none",
-        advanced=False,
-        js=False,
-        meta_shacl=False,
-        do_owl_imports=False,
-        inplace=True,
-    )
-    assert isinstance(report, rdflib.Graph)
+    try:
+        _, report, _ = pyshacl.validate(
+            data,
+            shacl_graph=shapes,
+            inference="none",
+            advanced=False,
+            js=False,
+            meta_shacl=False,
+            do_owl_imports=False,
+            inplace=True,
+        )
+    except Exception as fault:  # it has no class of its own for all that foreign shapes can hold
+        raise _unusable(fault) from fault
+    if not isinstance(report, rdflib.Graph):
+        raise _unusable(report)
     return [_result(report, node) for node in report.objects(None, SH.result)]
+
+
+def _unusable(fault: object) -> LoadError:
+    reason = " ".join(str(fault).split()).rstrip(".")
+    return LoadError("pySHACL cannot validate with these shapes: {reason}.", reason=reason)
 
 
 def _result(report: rdflib.Graph, node: Node) -> Result:

@@ -51,8 +51,11 @@ class Graph:
         return Place(self.name, self.lines.get(iri, 0), path=iri)
 
 
-def parse_rdf(content: Content, seconds: float = SECONDS) -> Graph | Finding:
-    """The triples, or the fault: an unknown suffix, broken (with its line), a DOCTYPE, a context elsewhere, nesting."""
+def parse_rdf(content: Content, seconds: float = SECONDS, base: str = "") -> Graph | Finding:
+    """The triples, or the fault: an unknown suffix, broken (with its line), a DOCTYPE, a context elsewhere, nesting.
+
+    Relative IRIs are resolved against `base`; without it they are a fault.
+    """
     suffix = PurePath(content.name).suffix.lower()
     if suffix not in _FORMATS:
         return fault("unknown-suffix", Place(content.name), value=suffix, known=" ".join(_FORMATS))
@@ -74,13 +77,13 @@ def parse_rdf(content: Content, seconds: float = SECONDS) -> Graph | Finding:
         except SlowJsonLd:
             return fault("too-slow", Place(content.name), most=f"{seconds:g}")
     found = _refused(text, format_, content.name)
-    return found or _parsed(text, format_, content.name)
+    return found or _parsed(text, format_, content.name, base)
 
 
-def _parsed(text: str, format_: ox.RdfFormat, name: str) -> Graph | Finding:
+def _parsed(text: str, format_: ox.RdfFormat, name: str, base: str) -> Graph | Finding:
     triples: dict[ox.Triple, None] = {}
     try:
-        for quad in ox.parse(input=text.removeprefix("\ufeff"), format=format_, without_named_graphs=False):
+        for quad in ox.parse(input=text.removeprefix("\ufeff"), format=format_, base_iri=base or None):
             triples[quad.triple] = None
             if len(triples) > _MOST_TRIPLES:
                 return fault("too-many-triples", Place(name), most=_MOST_TRIPLES)
