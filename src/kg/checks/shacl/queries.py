@@ -50,6 +50,8 @@ class _Focus:
 
     pattern: str
     chain: tuple[str, ...]
+    predicate: str = ""
+    """The predicate that focus nodes have by their target: a step along it finds them without the pattern."""
 
     @property
     def node(self) -> str:
@@ -104,7 +106,7 @@ class _Compiler:
             replace(check, reads=_both(check.reads, reads), place=(node, number))
             for target in targets
             for pattern, reads in self._ways(target)
-            for number, check in enumerate(self._of_shape(node, _Focus(pattern, ("?this",))))
+            for number, check in enumerate(self._of_shape(node, _Focus(pattern, ("?this",), _predicate(target))))
         ]
 
     def _ways(self, target: Target) -> list[tuple[str, Reads]]:
@@ -147,6 +149,12 @@ class _Compiler:
     def _step(self, shape: Shape, focus: _Focus) -> str:
         return f"{focus.node} {self.make.path(shape)}"
 
+    def _steps(self, shape: Shape, focus: _Focus) -> str:
+        """The pattern of focus nodes with a value of the shape's path."""
+        path = self.make.path(shape)
+        before = "" if path == focus.predicate else f"{focus.pattern} "
+        return f"{before}{focus.node} {path} ?value ."
+
     def _values(self, shape: Shape, focus: _Focus) -> Iterator[Check]:
         """One query for all that is asked of each value by itself."""
         self.make.reads = Reads()
@@ -156,10 +164,10 @@ class _Compiler:
             return
         components = tuple(component for component, _ in tests)
         columns = [f"({test} AS ?t{number})" for number, (_, test) in enumerate(tests)] if len(tests) > 1 else []
-        step = "" if shape.path is None else f"{self._step(shape, focus)} ?value ."
+        steps = focus.pattern if shape.path is None else self._steps(shape, focus)
         value = f"({v} AS ?value)" if shape.path is None else "?value"
         chosen = " ".join([*focus.chain, value, *columns])
-        text = f"SELECT DISTINCT {chosen} {{ {focus.pattern} {step} FILTER({any_of([t for _, t in tests])}) }}"
+        text = f"SELECT DISTINCT {chosen} {{ {steps} FILTER({any_of([t for _, t in tests])}) }}"
         yield self._done(Check(text, shape, components, len(focus.chain), has_value=True))
 
     def _sets(self, shape: Shape, parameter: URIRef, value: Node, focus: _Focus) -> Iterator[Check]:
@@ -230,14 +238,14 @@ class _Compiler:
     def _more(self, asked: _Asked, component: URIRef, number: int | None, which: str = "") -> Iterator[_Set]:
         if number is None:
             return
-        pattern = f"{{ {asked.focus.pattern} {self._step(asked.shape, asked.focus)} ?value {which} }}"
+        pattern = f"{{ {self._steps(asked.shape, asked.focus)} {which} }}"
         having = f"GROUP BY {' '.join(asked.focus.chain)} HAVING(COUNT(DISTINCT ?value) > {number})"
         yield component, [], f"{pattern} {having}" if number else pattern
 
     def _set_uniqueLang(self, asked: _Asked) -> Iterator[_Set]:  # noqa: N802
         if self.shapes.is_true(asked.shape, SH.uniqueLang):
             tagged = 'FILTER(LANG(?value) != "") BIND(LCASE(LANG(?value)) AS ?language)'
-            pattern = f"{{ {asked.focus.pattern} {self._step(asked.shape, asked.focus)} ?value {tagged} }}"
+            pattern = f"{{ {self._steps(asked.shape, asked.focus)} {tagged} }}"
             having = f"GROUP BY {' '.join(asked.focus.chain)} ?language HAVING(COUNT(DISTINCT ?value) > 1)"
             yield component_of(SH.uniqueLang), ["?language"], f"{pattern} {having}"
 
@@ -250,9 +258,13 @@ class _Compiler:
     def _pairs(self, asked: _Asked, parameter: URIRef) -> Iterator[_Set]:
         self.make.reads.along([asked.value])
         focus = asked.focus
-        values = f"{self._step(asked.shape, focus)} ?value . {focus.node} {term_text(asked.value)} ?other"
+        pattern = f"{self._steps(asked.shape, focus)} {focus.node} {term_text(asked.value)} ?other"
         failed = self.make.pair(parameter, "?value", "?other")
-        yield component_of(parameter), ["?value", "?other"], f"{{ {focus.pattern} {values} FILTER({failed}) }}"
+        yield component_of(parameter), ["?value", "?other"], f"{{ {pattern} FILTER({failed}) }}"
+
+
+def _predicate(target: Target) -> str:
+    return target.term.n3() if target.kind == "subjects" else ""
 
 
 _Set = tuple[URIRef, list[str], str]

@@ -61,22 +61,19 @@ def _all_below(upper: Node, above: dict[Node, set[Node]]) -> set[URIRef]:
 
 def _ill_typed(shapes: ShapesGraph, store: Store) -> dict[Node, tuple[str, ...]]:
     """The literals that are none of their datatype: told by rdflib, as pySHACL has them told."""
-    datatypes = sorted(
-        value
-        for value in set(shapes.graph.objects(None, SH.datatype))
-        if isinstance(value, URIRef) and str(value) not in _UNTYPED
-    )
-    if not datatypes:
-        return {}
-    names = ", ".join(each.n3() for each in datatypes)
-    literals = store.rows(
-        f"SELECT DISTINCT ?value {{ ?s ?p ?value FILTER(isLiteral(?value) && DATATYPE(?value) IN ({names})) }}"
-    )
-    found: dict[Node, list[str]] = {}
-    for (value,) in literals:
-        literal = rdflib_term(value)
-        if isinstance(literal, Literal) and literal.datatype and literal.ill_typed:
-            found.setdefault(literal.datatype, []).append(str(value))
+    datatypes: dict[str, set[str]] = {}
+    for shape, datatype in shapes.graph.subject_objects(SH.datatype):
+        if isinstance(datatype, URIRef) and str(datatype) not in _UNTYPED:
+            path = shapes.graph.value(shape, SH.path)
+            along = path.n3() if isinstance(path, URIRef) else "?p"
+            datatypes.setdefault(along, set()).add(datatype.n3())
+    found: dict[Node, set[str]] = {}
+    for along, names in sorted(datatypes.items()):
+        asked = f"isLiteral(?value) && DATATYPE(?value) IN ({', '.join(sorted(names))})"
+        for (value,) in store.rows(f"SELECT DISTINCT ?value {{ ?s {along} ?value FILTER({asked}) }}"):
+            literal = rdflib_term(value)
+            if isinstance(literal, Literal) and literal.datatype and literal.ill_typed:
+                found.setdefault(literal.datatype, set()).add(str(value))
     return {datatype: tuple(sorted(texts)) for datatype, texts in found.items()}
 
 
