@@ -20,6 +20,7 @@ from kg_web import (
     exports,
     feed,
     gate,
+    guide,
     headers,
     health,
     linksets,
@@ -84,6 +85,7 @@ def create_app(project: Project | None = None, release: Release | None = None, *
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
     designer.register(app)
+    guide.register(app)
     sparql.register(app)
     editor.install(app)
     chrome.install(app)

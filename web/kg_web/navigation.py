@@ -52,6 +52,7 @@ _PLACES = (
     Place("reference.datasets", N_("Data"), _CONNECT),
     Place("reconcile_page.guide", N_("Match names"), _CONNECT),
     Place("pages.search", N_("Search"), _BROWSE),
+    Place("guide.index", N_("How-tos"), _ABOUT),
     Place("pages.checks", N_("Checks"), _ABOUT),
 )
 """Every place: first those of the menu in their order, then what stands below them."""
@@ -63,6 +64,7 @@ _WITHIN = {
     "exports.target": "exports.index",
     "reference.dataset": "reference.datasets",
     "reference.term": "reference.terms",
+    "guide.howto": "guide.index",
     "sparql_page.limits": "sparql_page.editor",
 }
 """Pages there are many of, and the place each stands in; their templates tell the last steps themselves."""

@@ -73,7 +73,7 @@ def open_state(project: Project, release: Release) -> State:
         questions=queries_by_name(project.query_files("questions")),
         report=release.report(),
         numbers=counts_of(release, store),
-        edition=_edition(release),
+        edition=_edition(project, release),
         members=members,
         known=frozenset(iri for things in members.values() for iri in things),
         origins=origin_of_graphs(store),
@@ -101,11 +101,13 @@ def _members(store: Store, names: Names) -> dict[str, tuple[Iri, ...]]:
     return {kind.segment: tuple(sorted(found[kind.segment], key=natural)) for kind in KINDS if found[kind.segment]}
 
 
-def _edition(release: Release) -> str:
+def _edition(project: Project, release: Release) -> str:
     total = hashlib.sha256(f"{kg.__version__}\0{release.digest}".encode())
     for folder in (Path(__file__).parent, Path(kg.__file__).parent):
         for path in sorted(path for path in folder.rglob("*") if path.is_file() and _makes_answers(path)):
             total.update(f"{path.relative_to(folder).as_posix()}\0".encode() + path.read_bytes())
+    for howto in sorted((project.root / "docs" / "howto").rglob("*.md")):
+        total.update(f"{howto.name}\0".encode() + howto.read_bytes())
     return total.hexdigest()[:20]
 
 

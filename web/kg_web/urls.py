@@ -50,6 +50,7 @@ PATHS: Mapping[str, Mapping[str, str]] = {
     "overlap": {"nl": "overlap", "en": "overlap"},
     "comparison": {"nl": "vergelijking", "en": "comparison"},
     "levels": {"nl": "niveaus", "en": "levels"},
+    "guide": {"nl": "handleiding", "en": "guide"},
     "dossier": {"nl": "dossier", "en": "dossier"},
     "progress": {"nl": "stand", "en": "progress"},
     "whitespots": {"nl": "witte-vlekken", "en": "white-spots"},
