@@ -26,6 +26,7 @@ from kg_web.reader import Reader
 from kg_web.state import state
 from kg_web.things import text_answer
 from kg_web.urls import language
+from kg_web.watch import watch
 from kg_web.words import N_
 
 __all__ = ["Download", "blueprint", "downloads"]
@@ -97,10 +98,14 @@ def file(name: str) -> Response:
         known = {one.name: one for one in release.files()}
         close = [Choice(near, url_for("downloads.file", name=near)) for near in nearest(name[:100], known)]
         raise Fault(404, say(N_("This release has no file called {name}."), name=name[:200]), choices=close)
+    if name in watch().damaged or not found.path.is_file():
+        raise Fault(503, Reader(state(), language()).say(N_("This file is damaged on the disk of the server.")))
     if found.compression:
         return _sent(found.path, _CODINGS[found.compression], found.sha256)
     packed = {
-        one.compression: one for one in release.files() if one.compression and one.name.rpartition(".")[0] == name
+        one.compression: one
+        for one in release.files()
+        if one.compression and one.name.rpartition(".")[0] == name and one.name not in watch().damaged
     }
     coding = _coding(packed)
     chosen = packed.get(coding, found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,6 +44,10 @@ _STATUS: tuple[tuple[type[KgError], int], ...] = (
     (LimitExceeded, 503),
 )
 
+
+_SHORT = {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EAGAIN}
+"""Faults of the machine, not of the program: they pass, or `/health` tells of them."""
+_AGAIN_SECONDS = "5"
 
 _NEVER_PAGES = {"reconcile"}
 """Blueprints whose addresses are in a language and answer with data alone."""
@@ -89,6 +94,8 @@ def problem(fault: Fault) -> Response:
         text = json.dumps({key: value for key, value in content.items() if value}, ensure_ascii=False, indent=1)
         response = make_response(text + "\n", fault.status)
         response.content_type = PROBLEM.media_type
+    if fault.status == 503:
+        response.headers["Retry-After"] = _AGAIN_SECONDS
     response.headers["Content-Language"] = lang
     response.vary.update(("Accept", "Accept-Language"))
     return response
@@ -125,8 +132,11 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def of_the_program(error: Exception) -> Response:
-        current_app.logger.error("%s %s", request.method, request.path, exc_info=error)
         say = said_in(language())
+        if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in _SHORT):
+            current_app.logger.error("%s %s: %r", request.method, request.path, error)
+            return problem(Fault(503, say(N_("The server is short of memory, descriptors or disk at this moment."))))
+        current_app.logger.error("%s %s", request.method, request.path, exc_info=error)
         try:
             return problem(Fault(500, say(_DETAILS[500])))
         except Exception:

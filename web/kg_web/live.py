@@ -29,6 +29,10 @@ _LOOK_SECONDS = 1.0
 _AGAIN_SECONDS = 15.0
 """After this a release that could not be opened is tried again: it may have been in the middle of being copied."""
 
+_INSPECT_SECONDS = 600.0
+_BETWEEN_MIB = 0.005
+"""Reading on is left to others: whoever asks something goes first."""
+
 _log = logging.getLogger(__name__)
 
 _Place = tuple[Path, int]
@@ -44,11 +48,11 @@ class Live:
     is damaged is not taken.
     """
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, unbuilt: KgError | None = None) -> None:
         self._lock = threading.Lock()
         self._site = Leased(app)
         self._retired: list[Leased] = []
-        self.watch = Watch()
+        self.watch = Watch(unbuilt=unbuilt)
         held = self._site.state
         self._root = held.project.root
         self._place = _place_of(held.release.folder)
@@ -69,9 +73,10 @@ class Live:
         To be called in each server process: a thread does not live through a fork. `stopping` tells whether the
         process was asked to stop.
         """
-        self.watch = Watch(stopping=stopping)
+        self.watch.stopping = stopping
         self.look()
         threading.Thread(target=self._follow, name="releases", daemon=True).start()
+        threading.Thread(target=self._inspect, name="sums", daemon=True).start()
 
     def look(self) -> None:
         """Takes the release that is in place when it is another one, and closes sites that are done."""
@@ -95,6 +100,21 @@ class Live:
             time.sleep(_LOOK_SECONDS)
             self.look()
 
+    def _inspect(self) -> None:
+        while True:
+            self.inspect()
+            time.sleep(_INSPECT_SECONDS)
+
+    def inspect(self) -> None:
+        """Reads the files of the release that is served, slowly, and notes which are no longer what was built."""
+        release = self._site.state.release
+        found = {str(fault.values["name"]): fault for fault in release.damage(lambda: time.sleep(_BETWEEN_MIB))}
+        if release is not self._site.state.release:
+            return  # another release came meanwhile
+        for name in sorted(found.keys() - self.watch.damaged.keys()):
+            _log.error("A file of the release that is served is damaged: %s", found[name])
+        self.watch.damaged = found
+
     def _take(self, project: Project, place: _Place) -> None:
         release = open_release(place[0])
         release.verify()
@@ -105,7 +125,8 @@ class Live:
             self._retired.append(self._site)
             self._site = site
         self._place, self._refused, self._told = place, None, ""
-        self.watch.refused = None
+        self.watch.refused = self.watch.unbuilt = None
+        self.watch.damaged = {}
         forget()
         _log.info("Release %s (%.12s) is served now.", release.version, release.digest)
 

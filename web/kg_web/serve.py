@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 import shlex
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
+from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
-from kg.errors import KgError
+from kg.errors import KgError, ReleaseError
 from kg.files.project import Project
 from kg.files.running import read_running
 from kg.files.wording import catalogue
-from kg.publish.build import ensure_release
+from kg.publish.build import build, ensure_release
+from kg.publish.rescue import earlier_releases
 from kg_web import logs
 from kg_web.app import create_app
 from kg_web.gate import Gate
@@ -33,6 +37,8 @@ _THREADS = 16
 _BACKLOG = 512
 _FIRST = "units-of-competence"
 
+_log = logging.getLogger(__name__)
+
 
 def serve(
     project: Project, host: str = "127.0.0.1", port: int = 8000, workers: int = 2, language: str = LANGUAGES[0]
@@ -43,11 +49,11 @@ def serve(
     """
     listening = _listening(host, port, language)
     messages = catalogue(language)
-    release = ensure_release(project, say=lambda text: print(messages.get(text, text), file=sys.stderr, flush=True))
     settings = read_running()
+    logs.install(settings.log)
     measures = Measures() if settings.metrics_for else None
-    app = create_app(project, release)
-    live = Live(app)
+    app, unbuilt = _opened(project, lambda text: print(messages.get(text, text), file=sys.stderr, flush=True))
+    live = Live(app, unbuilt)
     gate = Gate(live, settings, measures.add if measures else lambda _: None)
     root = f"http://{_in_address(host)}:{port}"
     lines = _welcome(root, app.extensions["kg"], language)
@@ -67,12 +73,34 @@ def serve(
         "post_worker_init": lambda worker: live.follow(lambda: not worker.alive),
         "when_ready": lambda _: print("\n".join(lines), flush=True),
     }
-    logs.install(settings.log)
     try:
         _Site(gate, options).run()
     finally:
         if measures:
             measures.close()
+
+
+def _opened(project: Project, say: Callable[[str], None]) -> tuple[Flask, KgError | None]:
+    """The site over the release of the files as they are; or over the last sound one, and why.
+
+    A server that is started again must answer again: with what it answered before, when nothing better can be had.
+    Raises KgError when there is nothing at all.
+    """
+    try:
+        release = ensure_release(project, say=say)
+        try:
+            return create_app(project, release), None
+        except ReleaseError as damaged:
+            _log.error("The release in place is damaged: %s", damaged)
+            return create_app(project, build(project, say=say)), None
+    except KgError as fault:
+        for earlier in earlier_releases(project):
+            with suppress(ReleaseError):
+                app = create_app(project, earlier)
+                told = fault.told()
+                _log.error("The files as they are cannot be served, release %s is: %s", earlier.version, told)
+                return app, fault
+        raise
 
 
 class _Site(BaseApplication):  # type: ignore[misc]

@@ -19,6 +19,8 @@ IN_ENVIRONMENT = "kg.watch"
 class Watch:
     """One for each process, over all releases it serves; written by whoever notices, read by `/health` and `/ready`."""
 
+    unbuilt: KgError | None = None
+    """Why the server began with another release than that of the files as they were then."""
     refused: KgError | None = None
     """Why the release that is in place is not the one that is served."""
     damaged: Mapping[str, KgError] = field(default_factory=dict)
@@ -28,8 +30,8 @@ class Watch:
 
     def faults(self) -> list[KgError]:
         """What somebody should look at, in a fixed order."""
-        told = [self.refused] if self.refused else []
-        return [*told, *(self.damaged[name] for name in sorted(self.damaged))]
+        told = {str(fault): fault for fault in (self.unbuilt, self.refused) if fault}
+        return [*told.values(), *(self.damaged[name] for name in sorted(self.damaged))]
 
 
 def watch() -> Watch:

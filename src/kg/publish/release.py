@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -40,6 +40,7 @@ LAYOUT = 4
 COUNTS, MANIFEST, REPORT = "counts.json", "manifest.json", "report.json"
 STORE = "store"
 """The folder of a release that holds its quads as a store on disk."""
+_SUMS, _STORE_SUMS = "SHA256SUMS", "store.sha256"
 _QUADS_BEFORE_LAYOUT_2 = "leergraaf.nq"
 _QUADS_TYPE = "application/n-quads"
 
@@ -119,14 +120,34 @@ class Release:
 
     def verify(self) -> None:
         """Reads every file. Raises ReleaseError for the first that is missing or does not have its sum."""
-        for file in self.described:
-            _sound(file)
+        for fault in self.damage():
+            raise fault
+
+    def damage(self, pause: Callable[[], None] = lambda: None) -> Iterator[ReleaseError]:
+        """Reads every file, the on-disk store as well, and gives what is wrong with each that is not what was built.
+
+        The error's value `name` tells the file. `pause` is called after each MiB that was read.
+        """
+        wanted = [(file.name, file.sha256) for file in self.described]
+        for sums in (_SUMS, _STORE_SUMS):
+            if (self.folder / sums).is_file():
+                wanted += _sums_in(self.folder / sums)
+        for name, sha256 in sorted(set(wanted)):
+            try:
+                if _sum_of(self.folder / name, pause) != sha256:
+                    yield _wrong_sum(self.folder / name, name)
+            except OSError as fault:
+                yield _unreadable(self.folder / name, fault, name)
 
 
 def releases_folder(project: Project) -> Path:
-    """Where this project's releases go: its own folder, or the user's cache for the graph that the program carries."""
+    """Where this project's releases go: its own folder, or the user's cache for the graph that the program carries.
+
+    A folder that holds releases already is theirs, also where nothing may be written: they can be served from there.
+    """
     own = project.folder("releases")
-    if os.access(project.root, os.W_OK) and "site-packages" not in project.root.parts:
+    writable = os.access(project.root, os.W_OK) and "site-packages" not in project.root.parts
+    if writable or any(own.glob(f"*/{MANIFEST}")):
         return own
     return Path(platformdirs.user_cache_dir("leergraaf")) / "releases"
 
@@ -219,13 +240,36 @@ def _sound(file: ReleaseFile) -> bytes:
     try:
         content = file.path.read_bytes()
     except OSError as fault:
-        raise ReleaseError(
-            "{path}: cannot be read: {fault}.", "Build again with `kg build`.", path=file.path, fault=fault.strerror
-        ) from None
+        raise _unreadable(file.path, fault, file.name) from None
     if hashlib.sha256(content).hexdigest() != file.sha256:
-        raise ReleaseError(
-            "{path}: the file does not have the sum its manifest gives.",
-            "Build again with `kg build`.",
-            path=file.path,
-        )
+        raise _wrong_sum(file.path, file.name)
     return content
+
+
+def _unreadable(path: Path, fault: OSError, name: str) -> ReleaseError:
+    told, advice = "{path}: cannot be read: {fault}.", "Build again with `kg build`."
+    return ReleaseError(told, advice, path=path, fault=fault.strerror, name=name)
+
+
+def _wrong_sum(path: Path, name: str) -> ReleaseError:
+    return ReleaseError(
+        "{path}: the file does not have the sum its manifest gives.",
+        "Build again with `kg build`.",
+        path=path,
+        name=name,
+    )
+
+
+def _sum_of(path: Path, pause: Callable[[], None]) -> str:
+    total = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            total.update(piece)
+            pause()
+    return total.hexdigest()
+
+
+def _sums_in(path: Path) -> list[tuple[str, str]]:
+    """Names and sums, from a file as sha256sum writes it; a line that is none is a file that is not there."""
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    return [(_inside(name).as_posix(), sha256) for sha256, _, name in (line.partition("  ") for line in lines)]
