@@ -50,9 +50,9 @@ def test_a_flipped_bit_in_any_file_is_found(project: Project) -> None:
             assert found, path
             assert all(fault.hint for fault in found)
             path.write_bytes(sound)
-    paths[0].unlink()
+    release.quads_file.path.unlink()
     with pytest.raises(ReleaseError):
-        open_release(folder(project)).verify()
+        release.verify()
 
 
 def test_a_server_that_finds_its_release_damaged_builds_it_again(project: Project) -> None:
@@ -121,3 +121,10 @@ def test_a_manifest_that_names_files_outside_of_the_release_is_none(project: Pro
         path.write_text(json.dumps(told), encoding="utf-8")
         with pytest.raises(ReleaseError, match="outside of the release"):
             open_release(folder(project))
+
+
+def test_every_page_of_the_front_is_there_for_another_graph(project: Project) -> None:
+    """Questions about things of the shipped graph ask nothing here."""
+    app = create_app(project, open_release(folder(project)))
+    for path in ("/nl/", "/en/", "/nl/vragen/", "/nl/bladeren/", "/nl/zoek", "/en/search?q=x", "/nl/gegevens/"):
+        assert app.test_client().get(path).status_code == 200, path

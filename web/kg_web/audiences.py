@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 
+from kg.errors import KgError
 from kg.graph.ask import ask
 from kg.graph.store import Store
 from kg.records import Query
@@ -87,4 +88,7 @@ def _example(reader: Reader, count: int, text: str, href: str) -> Example:
 
 
 def _rows_of(store: Store, name: str) -> int:
-    return len(ask(store, state().questions[name]))
+    try:
+        return len(ask(store, state().questions[name]))
+    except KgError:
+        return 0  # what it asks about when nothing is filled in is a thing of another graph

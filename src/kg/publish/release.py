@@ -271,5 +271,5 @@ def _sum_of(path: Path, pause: Callable[[], None]) -> str:
 
 def _sums_in(path: Path) -> list[tuple[str, str]]:
     """Names and sums, from a file as sha256sum writes it; a line that is none is a file that is not there."""
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    lines = path.read_text(encoding="utf-8", errors="replace").removesuffix("\n").split("\n")
     return [(_inside(name).as_posix(), sha256) for sha256, _, name in (line.partition("  ") for line in lines)]
