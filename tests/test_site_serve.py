@@ -16,15 +16,28 @@ import pytest
 
 from kg.errors import KgError
 from kg.files.project import read_project
+from kg.publish.build import build
 from kg_web.serve import serve
 
 MINI = Path(__file__).parent / "data" / "mini"
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the mini project with its release."""
+    root = copied(tmp_path_factory.mktemp("built"))
+    build(read_project(root))
+    return root
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A copy of the mini project that may be built."""
-    root = tmp_path / "mini"
+    """A copy of the mini project that was not built yet."""
+    return copied(tmp_path)
+
+
+def copied(folder: Path) -> Path:
+    root = folder / "mini"
     root.mkdir()
     settings = (MINI / "kg.toml").read_text(encoding="utf-8").replace("../../..", str(MINI.parents[2]))
     (root / "kg.toml").write_text(settings, encoding="utf-8")
@@ -60,10 +73,10 @@ def fetch(address: str, **headers: str) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize(("lang", "stop"), [("nl", signal.SIGTERM), ("en", signal.SIGINT)])
-def test_it_says_where_it_is_answers_and_stops_when_told(project: Path, lang: str, stop: signal.Signals) -> None:
+def test_it_says_where_it_is_answers_and_stops_when_told(built: Path, lang: str, stop: signal.Signals) -> None:
     port = free_port()
     root = f"http://127.0.0.1:{port}"
-    with serving(project, port, lang) as (process, lines):
+    with serving(built, port, lang) as (process, lines):
         assert root in lines[0]
         assert ("staat op" if lang == "nl" else "is at") in lines[0]
         assert lines[1].strip() == f"{root}/{lang}/"
@@ -100,11 +113,16 @@ def test_a_host_that_cannot_be_used_is_told(project: Path, host: str, told: str)
         serve(read_project(project), host, 8000, language="en")
 
 
-def test_it_is_up_within_three_seconds_of_work_when_the_release_is_built(project: Path) -> None:
-    with serving(project, free_port()) as (first, _):
-        first.send_signal(signal.SIGTERM)
-        first.wait(15)
+def test_what_was_not_built_is_built_first(project: Path) -> None:
     with serving(project, free_port()) as (process, lines):
+        assert lines[0]
+        assert (project / "dist").is_dir()
+        process.send_signal(signal.SIGTERM)
+        process.wait(15)
+
+
+def test_it_is_up_within_three_seconds_of_work_when_the_release_is_built(built: Path) -> None:
+    with serving(built, free_port()) as (process, lines):
         assert lines[0]
         times = Path(f"/proc/{process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
         assert (int(times[11]) + int(times[12])) / os.sysconf("SC_CLK_TCK") < 3
