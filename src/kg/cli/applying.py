@@ -8,6 +8,7 @@ import click
 
 from kg.cli.context import Context
 from kg.cli.editing import DRY_RUN
+from kg.exchange.contained import contained
 from kg.exchange.suggestions.applying import apply_suggestion
 from kg.exchange.suggestions.reading import read_suggestion
 
@@ -22,7 +23,7 @@ __all__ = ["COMMANDS"]
 def apply_(click_context: click.Context, patch: Path, file: str, *, dry_run: bool) -> None:
     """Take a suggestion made on the site (PATCH) into the data files: all of it, or nothing when it has faults."""
     context: Context = click_context.obj
-    suggestion = read_suggestion(patch)
+    suggestion = contained(lambda: read_suggestion(patch), patch)
     click.echo(context.say("Suggested on release {release}.", release=suggestion.release))
     told = {
         context.say("Reason"): suggestion.reason,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from kg.checks.formats import report_to_text
 from kg.cli.context import Context, without_collection
 from kg.cli.output import print_rows
 from kg.errors import BadParameter
+from kg.exchange.contained import contained
 from kg.exchange.imports import Imported, formats, land
 from kg.exchange.imports import read as read_files
 from kg.exchange.imports.draft import Choices
@@ -69,7 +71,8 @@ def import_(
         raise BadParameter("{path}: a report is .json or .csv.", "Name such a file with --report.", path=report)
     project = context.project
     with without_collection():
-        made = read_files(
+        reading = partial(
+            read_files,
             project,
             format_,
             files,
@@ -78,6 +81,7 @@ def import_(
             mapping=read_mapping(mapping, project.names) if mapping else None,
             replace=replace,
         )
+        made = contained(reading, files[0] if files else into)
     if report is not None:
         write_whole(report, _as_json(made) if report.suffix.lower() == ".json" else _as_csv(made, context))
     if made.report.findings:

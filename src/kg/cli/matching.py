@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from kg.checks.formats import report_to_text
 from kg.cli.context import Context
 from kg.cli.output import print_rows
 from kg.errors import UnknownName
+from kg.exchange.contained import contained
 from kg.exchange.imports.content import read_content
 from kg.exchange.matched import VERDICTS, Matched, matched
 from kg.files.wording import LANGUAGES
@@ -62,7 +64,8 @@ def match_(
         return
     store = context.graph.store
     lang = language or context.language
-    made, faults = matched(
+    matching = partial(
+        matched,
         content,
         column,
         context.graph.index,
@@ -71,6 +74,7 @@ def match_(
         kinds=[_segment(kind) for kind in kinds],
         encoding=encoding,
     )
+    made, faults = contained(matching, file)
     if made is None:
         _refuse(click_context, context, faults)
         return

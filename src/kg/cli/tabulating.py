@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from kg.cli.context import Context
 from kg.errors import BadParameter
+from kg.exchange.contained import contained
 from kg.exchange.spreadsheet.blueprint import blueprint, statements_of
 from kg.exchange.spreadsheet.csv_files import csv_files
 from kg.exchange.spreadsheet.importing import read_workbook
@@ -69,7 +70,7 @@ def sheet_import(
     context: Context = click_context.obj
     if faults_file is not None and file.is_dir():
         raise BadParameter("Faults are marked in a workbook, not in CSV files.", "Leave out --faults.")
-    grids = grids_in(file)
+    grids = contained(lambda: grids_in(file), file)
     with _progress(context) as progress:
         found = read_workbook(context.project, grids, context.language, prefer=prefer or "", progress=progress)
     for line in found.lines:

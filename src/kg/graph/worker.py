@@ -22,7 +22,7 @@ import pyoxigraph as ox
 
 from kg.graph.frames import END, FAULT, PIECE, QUERY, READY, Channel, FrameWriter
 
-__all__ = ["FORMATS", "Setup", "main"]
+__all__ = ["FORMATS", "Setup", "leave_network", "main"]
 
 FORMATS: dict[str, Any] = {
     "json": ox.QueryResultsFormat.JSON,
@@ -64,7 +64,7 @@ class Setup:
 def main() -> None:
     """Loads, locks itself in, and answers queries until the other end hangs up."""
     setup = Setup(**json.loads(sys.argv[1]))
-    without_network = _leave_network()
+    without_network = leave_network()
     _end_with(setup.parent)  # after it: a change of credentials would clear this
     channel = Channel(socket.socket(fileno=setup.socket))
     store = _opened(setup)
@@ -162,13 +162,14 @@ def _end_with(parent: int) -> None:
         sys.exit(0)
 
 
-def _leave_network() -> bool:
-    """Moves to a network of its own with nothing in it; False where the system does not allow that.
+def leave_network() -> bool:
+    """Moves this process to a network of its own with nothing in it; False where the system does not allow that.
 
     Only possible while there is one thread, so before anything is loaded.
     """
     with suppress(OSError, AttributeError):
-        return bool(ctypes.CDLL(None, use_errno=True).unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0)
+        unshare = ctypes.CDLL(None, use_errno=True).unshare
+        return bool(unshare(_CLONE_NEWNET) == 0 or unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0)
     return False
 
 

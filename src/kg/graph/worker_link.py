@@ -145,7 +145,7 @@ class Worker:
 
 
 def start_worker(quads: int, names: Names, limits: Limits, store: Path | None = None) -> Worker | None:
-    """A new worker that holds the graph, or has opened its store on disk; None, with a line in the log, if that fails."""
+    """A new worker that holds the graph, or has opened its store on disk; None, with a line logged, if that fails."""
     ours, theirs = socket.socketpair()
     setup = Setup(
         socket=theirs.fileno(),
