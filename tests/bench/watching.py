@@ -43,7 +43,8 @@ def main() -> None:
         watched = Watched(project)
         watched.report()
         for name, (old, new) in EDITS.items():
-            path = next(path for path in sorted((root / "data" / "proposal").rglob("*.ttl")) if old in path.read_text())
+            files_of_ours = sorted((root / "data" / "proposal").rglob("*.ttl"))
+            path = next(path for path in files_of_ours if old in path.read_text(encoding="utf-8"))
             text = path.read_text(encoding="utf-8")
             times = []
             for _ in range(rounds):
