@@ -53,9 +53,8 @@ def main() -> None:
                     started = time.perf_counter()
                     assert watched.again() is not None
                     times.append(time.perf_counter() - started)
-            print(
-                f"after an edit of {name} ({path.name}): median {statistics.median(times):.2f} s, most {max(times):.2f} s"
-            )
+            middle, most = statistics.median(times), max(times)
+            print(f"after an edit of {name} ({path.name}): median {middle:.2f} s, most {most:.2f} s")
 
 
 if __name__ == "__main__":
