@@ -34,6 +34,7 @@ _ALWAYS = {
 _FOLLOWS_FROM_RELEASE = {
     "designer",
     "editor",
+    "explorer",
     "exports",
     "linksets",
     "openapi",

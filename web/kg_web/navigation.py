@@ -51,6 +51,7 @@ _PLACES = (
     Place("exports.index", N_("Exchange"), _CONNECT),
     Place("reference.datasets", N_("Data"), _CONNECT),
     Place("reconcile_page.guide", N_("Match names"), _CONNECT),
+    Place("explorer.page", N_("Explore"), _BROWSE),
     Place("pages.search", N_("Search"), _BROWSE),
     Place("guide.index", N_("How-tos"), _ABOUT),
     Place("pages.checks", N_("Checks"), _ABOUT),

@@ -21,6 +21,7 @@ FORMS: Mapping[str, tuple[Format, ...]] = {
     "downloads.index": (JSON, CSV),
     "editor.questions": (JSON,),
     "editor.terms": (JSON,),
+    "explorer.data": (JSON, CSV),
     "exports.index_data": (JSON, CSV),
     "exports.loss": (JSON, CSV),
     "feed.page": FEED_FORMATS,
@@ -61,6 +62,16 @@ _PREFIX = ("prefix", "what has been typed so far")
 _CURSOR = ("cursor", "how many suggestions to pass over")
 _THING = ("id", "identifier of a thing, for example competence/ow-07, or its IRI")
 _ONE_LANGUAGE = ("lang", "nl or en: language of forms that have one; else that of Accept-Language")
+_EXPLORED = (
+    ("thing", "code of the thing to start from"),
+    ("open", "code of a thing whose every link is followed; may be repeated"),
+    ("steps", "how far from the start, 1 to 6; when not given, as far as thirty things go"),
+    ("kind", "kind that is shown, for example competence; may be repeated"),
+    ("origin", "origin that is shown: stated, proposed, reference or derived; may be repeated"),
+    ("status", "status that is shown, for example proposed; may be repeated"),
+    ("level", "code of a level that is shown; may be repeated"),
+    ("most", "at most so many things, from 60 to 420"),
+)
 QUERY: Mapping[str, tuple[tuple[str, str], ...]] = {
     "changes.atom": (("by", "thing: an entry for every thing the newest release changed, instead of every release"),),
     "changes.data": (
@@ -70,6 +81,8 @@ QUERY: Mapping[str, tuple[tuple[str, str], ...]] = {
     "changes.page": (("since", "version or day that is known already; without it the release before this one"),),
     "editor.questions": (("lang", "nl or en: language of texts; else that of Accept-Language"),),
     "editor.terms": (("lang", "nl or en: language of labels; else that of Accept-Language"),),
+    "explorer.data": (*_EXPLORED, ("table", "of the CSV: things or links")),
+    "explorer.page": _EXPLORED,
     "exports.data": (_PART, _ONE_LANGUAGE),
     "exports.file": (_PART, _ONE_LANGUAGE),
     "exports.loss": (_PART,),
@@ -134,6 +147,7 @@ TAGS = {
     "downloads": "The files of a release, whole or in part",
     "linksets": "Typed links of a thing, a list or the graph (RFC 9264)",
     "sitemap": "What search engines read",
+    "explorer": "What lies around a thing, from task to level",
     "exports": "The graph in the forms of others, and what each cannot carry",
     "changes": "What changed between releases: in words, as Atom feeds and as data",
     "feed": "The event stream (LDES): a version of everything that a release changed; Turtle loses the named graphs",

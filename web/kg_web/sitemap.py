@@ -21,6 +21,7 @@ _PAGES = (
     "pages.browse",
     "questions.index",
     "designer.overview",
+    "explorer.page",
     "reference.terms",
     "reference.datasets",
     "exports.index",

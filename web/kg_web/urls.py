@@ -29,6 +29,7 @@ PATHS: Mapping[str, Mapping[str, str]] = {
     "connect": {"nl": "aansluiten", "en": "connect"},
     "about": {"nl": "over", "en": "about"},
     "browse": {"nl": "bladeren", "en": "browse"},
+    "explore": {"nl": "verkennen", "en": "explore"},
     "search": {"nl": "zoek", "en": "search"},
     "questions": {"nl": "vragen", "en": "questions"},
     "terms": {"nl": "begrippen", "en": "terms"},

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import fmean
 
 from kg.curriculum.boxes import BOX_WIDTH, GAP, KINDS, LANE, Box, HrefOf, curve, draw_box, stacked
 from kg.curriculum.rows import Ref
 from kg.curriculum.svg import Drawing
 from kg.curriculum.trace import Link, Trace, reason
+from kg.curriculum.untangle import untangled
 from kg.names import Iri
 from kg.text import Words
 
@@ -97,23 +97,13 @@ def _lanes(columns: list[list[Ref]], links: list[Link]) -> _Lanes:
 
 
 def _untangled(lanes: _Lanes) -> list[list[Ref]]:
-    """The columns with their things moved next to what they link to: the barycentre rule, four sweeps.
-
-    Source: Sugiyama, Tagawa and Toda (1981), Methods for Visual Understanding of Hierarchical System Structures.
-    """
-    columns = lanes.columns
+    """The columns with their things moved next to what they link to."""
     neighbours: dict[Ref, list[Ref]] = defaultdict(list)
     for _, path in lanes.paths:
         for left, right in pairwise(path):
             neighbours[left].append(right)
             neighbours[right].append(left)
-    place = {thing: (number + 0.5) / len(column) for column in columns for number, thing in enumerate(column)}
-    for sweep in range(4):
-        for column in columns if sweep % 2 == 0 else reversed(columns):
-            centre = {thing: fmean([place[other] for other in neighbours[thing] or [thing]]) for thing in column}
-            column.sort(key=lambda thing: (round(centre[thing], 9), thing))
-            place.update({thing: (number + 0.5) / len(column) for number, thing in enumerate(column)})
-    return columns
+    return untangled(lanes.columns, neighbours)
 
 
 def _placed(columns: list[list[Ref]], language: str) -> dict[Ref, Box]:
