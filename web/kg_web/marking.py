@@ -13,7 +13,6 @@ __all__ = ["Piece", "marked", "passage_of"]
 _SHORT = 3
 """Letters from which a word is marked inside of another, as it is searched for."""
 _ALIKE = 0.7
-_BEFORE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ def passage_of(text: str, words: Sequence[str], most: int = 180) -> str:
         return text
     folded, places = _folded(text)
     first = min((places[start] for start, _ in _stretches(folded, words)), default=0)
-    begin = 0 if first < _BEFORE * 2 else text.find(" ", first - _BEFORE) + 1
+    begin = 0 if first < most // 2 else text.find(" ", first - most // 3) + 1
     end = len(text) if len(text) - begin <= most else text.rfind(" ", begin, begin + most)
     end = end if end > begin else begin + most
     return f"{'… ' if begin else ''}{text[begin:end]}{' …' if end < len(text) else ''}"

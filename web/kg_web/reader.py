@@ -67,8 +67,8 @@ class Reader:
         """The label of a thing, class, property or graph; for what has none, its IRI in short."""
         if iri not in self._labels:
             words = self.terms.labels.get(Iri(iri))
-            text = words.within(self.lang) if words else label_of(self.state.store, iri, self.lang).strip("<>")
-            self._labels[iri] = text
+            text = words.within(self.lang) if words else label_of(self.state.store, iri, self.lang)
+            self._labels[iri] = iri if text == f"<{iri}>" else text
         return self._labels[iri]
 
     def kind(self, segment: str) -> str:

@@ -39,11 +39,12 @@ blueprint = Blueprint("sitemap", __name__)
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """What crawlers may read: everything but the answers to queries and searches, which have no end."""
+    """What crawlers may read: everything but answers to queries, searches and walks, which have no end."""
     lines = [
         "User-agent: *",
         *(f"Disallow: {request.script_root}{path}" for path in ("/sparql?", "/search.", "/releases/")),
         *(f"Disallow: {url_for('pages.search', lang=lang)}" for lang in LANGUAGES),
+        *(f"Disallow: {url_for('explorer.page', lang=lang)}{end}" for lang in LANGUAGES for end in ("?", ".")),
         f"Sitemap: {absolute(url_for('sitemap.sitemap'))}",
     ]
     return Response("\n".join(lines) + "\n", mimetype="text/plain")

@@ -4,12 +4,12 @@
 "use strict";
 
 const explorerPicture = (container, tell) => {
-  const WIDTH = 160;
-  const PAD = 12;
-  const LINE = 17;
-  const BETWEEN = { columns: 72, rows: 18 };
+  const WIDTH = 152;
+  const PAD = 9;
+  const LINE = 18;
+  const BETWEEN = { columns: 56, rows: 16 };
   const MOST_LINES = 4;
-  const READABLE = 0.78; // below this zoom labels cannot be read
+  const READABLE = 0.72; // below this zoom labels cannot be read
   const KINDS = ["task", "competence", "outcome", "unit", "programme", "level"];
   const SHAPES = {
     task: "rectangle",
@@ -18,13 +18,13 @@ const explorerPicture = (container, tell) => {
     unit: "barrel",
     programme: "hexagon",
     level: "tag",
-    other: "rhomboid",
+    other: "bottom-round-rectangle",
   };
   const LINES = { stated: "solid", proposed: "dashed", reference: "solid", derived: "dotted" };
   const FONT = getComputedStyle(document.body).fontFamily;
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const pen = document.createElement("canvas").getContext("2d");
-  pen.font = `13px ${FONT}`;
+  pen.font = `14px ${FONT}`;
 
   const shapeOf = (kind) => (KINDS.includes(kind) ? kind : "other");
   const painted = (selector, property) => {
@@ -93,9 +93,7 @@ const explorerPicture = (container, tell) => {
   }
 
   function styles() {
-    const page = getComputedStyle(document.documentElement);
-    const ink = getComputedStyle(container).color;
-    const accent = page.getPropertyValue("--accent").trim() || ink;
+    const { color: ink, outlineColor: accent } = getComputedStyle(container);
     const fill = (kind) => painted(`.kind-${kind}`, "fill");
     const edge = (kind) => painted(`.kind-${kind}`, "stroke");
     const line = (origin) => painted(`.line-${origin}`, "stroke");
@@ -112,7 +110,7 @@ const explorerPicture = (container, tell) => {
           "text-halign": "center",
           "line-height": 1.25,
           "font-family": FONT,
-          "font-size": 13,
+          "font-size": 14,
           color: ink,
           "border-width": 1.5,
         },
@@ -122,7 +120,7 @@ const explorerPicture = (container, tell) => {
         style: { shape: SHAPES[kind], "background-color": fill(kind), "border-color": edge(kind) },
       })),
       { selector: 'node[kind = "competence"]', style: { "corner-radius": 20 } },
-      { selector: 'node[kind = "programme"], node[kind = "level"], node[kind = "other"]', style: { width: WIDTH + 30 } },
+      { selector: 'node[kind = "programme"], node[kind = "level"]', style: { width: WIDTH + 30 } },
       { selector: 'node[origin = "proposed"]', style: { "border-style": "dashed" } },
       { selector: 'node[origin = "derived"]', style: { "border-style": "dotted" } },
       {
