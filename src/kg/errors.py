@@ -10,6 +10,7 @@ __all__ = [
     "LoadError",
     "QueryError",
     "ReleaseError",
+    "StoreError",
     "UnknownName",
 ]
 
@@ -59,6 +60,10 @@ class LimitExceeded(KgError):
 
 class ExchangeError(KgError):
     """A file of another party could not be read or written."""
+
+
+class StoreError(KgError):
+    """The SPARQL server that holds the graph is away, too slow, refuses us, or answers with something else."""
 
 
 class ReleaseError(KgError):

@@ -14,6 +14,8 @@ from kg.files.project import Project, find_project
 from kg.graph.ask import ask
 from kg.graph.load import load
 from kg.graph.match import Candidate, Index, index_of, match
+from kg.graph.remote_releases import open_current
+from kg.graph.remote_settings import read_remote
 from kg.graph.search import Hit, search
 from kg.graph.store import Store
 from kg.graph.texts import Texts, texts_of
@@ -73,11 +75,17 @@ class Graph:
 def open_graph(folder: Path | None = None, version: str | None = None) -> Graph:
     """The graph of the project in `folder`, or of the one the command `kg` would choose.
 
-    With `version` the data of that release, as it was built, under the questions of today. Raises LoadError,
-    UnknownName for a release that is not on disk, ReleaseError for one that is damaged.
+    Read from its files, or from the SPARQL server that `KG_STORE` or the project's [remote] names: then the release
+    that is to be read there. With `version` the data of that release on disk, as it was built. The questions are
+    those of today. Raises LoadError, UnknownName for a release that is not on disk, ReleaseError for one that is
+    damaged, StoreError when the server is away.
     """
     project = find_project(folder)
     questions = queries_by_name(project.query_files("questions"))
+    remote = read_remote(project.root)
+    if version is None and remote:
+        store = open_current(project.names, remote)
+        return Graph(project, store, questions, store.version or project.settings.version)
     if version is None:
         return Graph(project, load(project), questions, project.settings.version)
     return Graph(project, release_of_version(project, version).store(project), questions, version)

@@ -30,6 +30,7 @@ _MODULES = {
     "generating": ("generate",),
     "importing": ("import",),
     "matching": ("match",),
+    "publishing": ("publish",),
     "tabulating": ("sheet",),
     "validating": ("validate",),
 }

@@ -68,7 +68,7 @@ def bound_text(store: Store, query: Query, values: Mapping[str, str]) -> str:
     return bind(query.text, terms)
 
 
-def bind(text: str, terms: Mapping[str, Value | Sequence[Value]]) -> str:
+def bind(text: str, terms: Mapping[str, Value | ox.Variable | Sequence[Value]]) -> str:
     """The text with each `$name` token that `terms` knows replaced by that term as the engine prints it.
 
     A sequence of terms becomes those terms with spaces between, for `VALUES ?x { $name }`.
@@ -83,7 +83,7 @@ def bind(text: str, terms: Mapping[str, Value | Sequence[Value]]) -> str:
     return "".join([*parts, text[done:]])
 
 
-def _printed(value: Value | Sequence[Value]) -> str:
+def _printed(value: Value | ox.Variable | Sequence[Value]) -> str:
     return " ".join(map(str, value)) if isinstance(value, Sequence) else str(value)
 
 

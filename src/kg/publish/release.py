@@ -98,6 +98,10 @@ class Release:
             "{path}: the manifest names no N-Quads.", "Build again with `kg build`.", path=self.folder / MANIFEST
         )
 
+    def statements(self) -> Iterator[ox.Quad]:
+        """The statements of this release, read from its N-Quads. Raises ReleaseError when its sum is wrong."""
+        return ox.parse(input=_sound(self.quads_file), format=ox.RdfFormat.N_QUADS)
+
     def store_on_disk(self, project: Project) -> Path | None:
         """The folder of its store on disk, when its graph is larger than what is held in memory (`Room.quads`)."""
         folder = self.folder / STORE
@@ -111,7 +115,7 @@ class Release:
         folder = self.store_on_disk(project)
         if folder:
             return Store(project.names, folder=folder)
-        return Store(project.names, ox.parse(input=_sound(self.quads_file), format=ox.RdfFormat.N_QUADS))
+        return Store(project.names, self.statements())
 
     def report(self) -> Report:
         """What the checks found when it was built. Raises ReleaseError when it is missing or its sum is wrong."""
