@@ -6,12 +6,16 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 import click
+import pyoxigraph as ox
 
 from kg.cli.context import Context
+from kg.graph.find import label_of
 from kg.graph.store import Store
+from kg.names import lg
 from kg.publish.changes import Changes, changes
 from kg.publish.differences import Difference, How, PropertyChange, as_csv, as_json, as_patch, differences, short
 from kg.publish.sides import HERE, graph_called
+from kg.publish.steps import LifeStep, steps_between
 from kg.table import Term
 
 __all__ = ["COMMANDS"]
@@ -29,18 +33,21 @@ _LONG = 60
 def diff(click_context: click.Context, older: str, newer: str, format_: str) -> None:
     """Tell what changed from OLDER to NEWER: a version on disk, a folder, or `.` for the files as they are.
 
-    The format patch is an RDF Patch. Exits with 1 when something published is gone without having been deprecated.
+    The format patch is an RDF Patch. Exits with 1 when something published is gone without having been deprecated,
+    or when a design took a step of its life cycle that nothing accounts for.
     """
     context: Context = click_context.obj
     before, after = (graph_called(context.project, name) for name in (older, newer))
     found = changes(before, after)
     told = differences(found, before, after, context.language)
+    steps = steps_between(before, after)
     if format_ == "text":
-        click.echo("\n".join(_text(context, found, told, after, (older, newer))))
+        lines = [*_text(context, found, told, after, (older, newer)), *_steps(context, steps, after)]
+        click.echo("\n".join(lines))
     else:
         written = {"json": as_json(told), "csv": as_csv(told, after), "patch": as_patch(found)}[format_]
         click.echo(written, nl=False)
-    if found.lost:
+    if found.lost or any(step.fault for step in steps):
         click_context.exit(1)
 
 
@@ -75,6 +82,20 @@ def _text(
             if how in {How.CHANGED, How.DEPRECATED}:
                 for change in one.properties:
                     yield from _property(context, change, store)
+
+
+def _steps(context: Context, steps: list[LifeStep], store: Store) -> Iterator[str]:
+    """The steps of designs in their life cycle, each with what is wrong with it."""
+    if not steps:
+        return
+    yield ""
+    yield context.say("Steps in the life cycle: {count}", count=len(steps))
+    for step in steps:
+        stages = " → ".join(
+            label_of(store, lg(stage.value), context.language) if stage else "–" for stage in (step.before, step.after)
+        )
+        fault = f"  ! {step.fault.within(context.language)}" if step.fault else ""
+        yield f"  {short(ox.NamedNode(step.thing), store)}: {stages}{fault}"
 
 
 def _called(one: Difference) -> str:

@@ -14,6 +14,7 @@ from kg.table import Table
 from kg.text import Words
 
 __all__ = [
+    "DESIGNED",
     "STAGES",
     "Lifecycle",
     "Need",
@@ -23,6 +24,7 @@ __all__ = [
     "count_table",
     "lifecycle",
     "may_become",
+    "needs_reason",
     "phase_table",
     "step_table",
 ]
@@ -42,6 +44,9 @@ class Stage(StrEnum):
         """The step forward from here; None at the end, and for what is withdrawn."""
         return _FORWARD.get(self)
 
+
+DESIGNED = ("programme", "unit", "outcome", "assessment", "policy")
+"""The kinds of things that go through the life cycle."""
 
 STAGES = tuple(Stage)
 """In the order in which a design passes through them; withdrawn is beside that order."""
@@ -123,6 +128,15 @@ def may_become(present: Stage | None, wanted: Stage) -> bool:
     if wanted is Stage.WITHDRAWN:
         return present is not Stage.WITHDRAWN
     return wanted in {_FORWARD.get(present), _BACK.get(present)}
+
+
+def needs_reason(present: Stage | None, wanted: Stage | None) -> bool:
+    """Whether who reads on must be told why: of any step but to begin as proposed, or to the next stage.
+
+    Back, over a stage, out of the design or anew: all of them happen, none of them by itself.
+    """
+    forward = Stage.PROPOSED if present is None else present.next
+    return wanted is not present and (wanted is None or wanted is not forward)
 
 
 def lifecycle(store: Store) -> Lifecycle:
@@ -231,5 +245,4 @@ def _stage(iri: str) -> Stage:
 
 
 def _order(standing: Standing) -> tuple[object, ...]:
-    kinds = ("programme", "unit", "outcome", "assessment", "policy")
-    return (kinds.index(standing.thing.kind), standing.thing.code)
+    return (DESIGNED.index(standing.thing.kind), standing.thing.code)

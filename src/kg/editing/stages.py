@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg.curriculum.lifecycle import Stage, may_become
+from kg.curriculum.lifecycle import Stage, may_become, needs_reason
 from kg.editing.draft import Draft
 from kg.errors import BadParameter
 from kg.names import LG, OUTSIDE, Iri, lg
@@ -51,8 +51,8 @@ def set_stage(
     """Gives things a status with who established it and when; what held before makes way.
 
     Raises BadParameter for a step the life cycle does not have (see `may_become`), for a status beyond proposed
-    without an organisation and a day, and for a withdrawal without a reason. Whether there is a pilot is left to
-    the checks: it may come in the same change.
+    without an organisation and a day, and for a step back or a withdrawal without a reason. Whether there is a
+    pilot is left to the checks: it may come in the same change.
     """
     if wanted is not Stage.PROPOSED and (by is None or since is None):
         raise BadParameter("Who gave this status, and when?", "Give --by with an organisation and --since with a day.")
@@ -66,6 +66,14 @@ def set_stage(
             raise BadParameter(
                 "{thing} cannot go from {present} to {wanted}.",
                 "A design goes step by step: proposed, in-pilot, validated, legitimated.",
+                thing=draft.project.names.compact(thing),
+                present=present.value if present else "–",
+                wanted=wanted.value,
+            )
+        if needs_reason(present, wanted) and not why:
+            raise BadParameter(
+                "Why does {thing} go from {present} to {wanted}?",
+                "Give the reason with --why.",
                 thing=draft.project.names.compact(thing),
                 present=present.value if present else "–",
                 wanted=wanted.value,

@@ -38,6 +38,7 @@ from kg.publish.release import (
     releases_folder,
 )
 from kg.publish.removals import agreed_removals
+from kg.publish.steps import refuse_unsound_steps
 from kg.publish.tables import tables
 from kg.publish.void import void
 from kg.records import Report, Severity
@@ -78,7 +79,8 @@ def build(
     whatever moment, leaves the last release as it was. The same files give the same bytes, except in the on-disk
     store, whose engine writes its own times and names. `allow_removal` names what may go without having been
     deprecated (see `agreed_removals`); the manifest records it. Raises ReleaseError when the checks find a violation,
-    when something published is gone, or when nothing can be written; LoadError when a file cannot be read.
+    when something published is gone, when a design took a step that nothing accounts for, or when nothing can be
+    written; LoadError when a file cannot be read.
     """
     digest = project.digest()
     say("Reading and checking the files …")
@@ -86,6 +88,7 @@ def build(
     store = load(project, files)
     report = _checked(project, files, store)
     removed = agreed_removals(project, store, allow_removal)
+    refuse_unsound_steps(project, store)
     say("Building the release …")
     version, releases = project.settings.version, releases_folder(project)
     try:
