@@ -82,6 +82,11 @@ def test_every_loss_is_explained_and_a_reason_is_of_something_there_is(
         assert loss.statements >= 1
         assert loss.things >= 1
     assert len(loss_table(losses, "nl")) == len(losses)
+    read = Source(whole, shipped.settings)
+    there = {kind.segment: len(read.members(kind.class_name)) for kind in KINDS_BY_SEGMENT.values()}
+    left_out = {loss.kind for loss in losses if loss.how is LossKind.KIND and loss.things == there[loss.kind]}
+    carried = {kind for kind, count in there.items() if count} - left_out
+    assert carried == (set(target.carries) or {kind for kind, count in there.items() if count})
 
 
 def test_what_is_read_is_carried_and_the_rest_is_lost(store: Store, mini: Project) -> None:

@@ -32,6 +32,7 @@ _ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 _FOLLOWS_FROM_RELEASE = {
+    "citation",
     "designer",
     "editor",
     "explorer",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kg_web.changes import ATOM, CHANGES_FORMATS
+from kg_web.citation import CITATION_FORMATS
 from kg_web.feed import FEED_FORMATS
 from kg_web.formats import CSV, JSON, JSONLD, LINKED, RDF, SARIF, TEXT, TURTLE, XML, Format
 from kg_web.signposting import LINKSET
@@ -18,6 +19,7 @@ FORMS: Mapping[str, tuple[Format, ...]] = {
     "catalogue.void": RDF,
     "changes.atom": (ATOM,),
     "changes.data": CHANGES_FORMATS,
+    "citation.citation": CITATION_FORMATS,
     "downloads.index": (JSON, CSV),
     "editor.questions": (JSON,),
     "editor.terms": (JSON,),
@@ -149,6 +151,7 @@ TAGS = {
     "sitemap": "What search engines read",
     "explorer": "What lies around a thing, from task to level",
     "exports": "The graph in the forms of others, and what each cannot carry",
+    "citation": "How to cite a thing, with the version it was seen in",
     "changes": "What changed between releases: in words, as Atom feeds and as data",
     "feed": "The event stream (LDES): a version of everything that a release changed; Turtle loses the named graphs",
     "reconcile": "Matching names: the Reconciliation Service API 0.2, for OpenRefine and others",

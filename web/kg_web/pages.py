@@ -9,7 +9,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 import kg
 from kg.checks.formats import report_to_json, report_to_sarif, report_to_turtle
+from kg.exchange.target import targets
 from kg_web.checks_page import checks_page
+from kg_web.citation import CITATION_FORMATS, citations
 from kg_web.designer_examples import design_examples
 from kg_web.desks import connect_page, research_page
 from kg_web.formats import CSV, HTML, JSON, SARIF, TURTLE, negotiated, split_suffix
@@ -23,6 +25,8 @@ from kg_web.state import state
 from kg_web.structured import about_graph, about_list, about_thing, as_script
 from kg_web.suggestions import suggestions
 from kg_web.thing import thing_page
+from kg_web.thing_history import moments
+from kg_web.thing_picture import neighbourhood
 from kg_web.things import LIST_FORMATS, THING_FORMATS, known_kind, known_thing, text_answer
 from kg_web.urls import in_each_language, language, language_of_reader
 
@@ -98,8 +102,18 @@ def thing(lang: str, segment: str, name: str) -> AnyResponse:
         return redirect(url_for("things.document", segment=segment, name=name), 303)
     reader = Reader(state(), lang)
     page = thing_page(reader, iri, segment, code)
-    structured = as_script(about_thing(reader, iri))
-    response = make_response(render_template("thing.html", page=page, formats=THING_FORMATS[1:], structured=structured))
+    told = render_template(
+        "thing.html",
+        page=page,
+        picture=neighbourhood(reader, page),
+        history=moments(reader, iri),
+        citations=citations(state(), segment, code, lang),
+        citation_formats=CITATION_FORMATS[1:],
+        formats=THING_FORMATS[1:],
+        exports=[target for target in targets() if not target.carries or segment in target.carries],
+        structured=as_script(about_thing(reader, iri)),
+    )
+    response = make_response(told)
     response.headers["Link"] = header(thing_links(iri, segment, code, landing=True))
     return response
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from kg.graph.store import Store
 from kg.graph.texts import Texts, texts_of
 from kg.names import KINDS, OUTSIDE, Iri, Names
 from kg.publish.counts import Counts, counts_of
+from kg.publish.feed_pages import lineage
 from kg.publish.jsonld import context_of
 from kg.publish.release import Release
 from kg.records import Query, Report
@@ -42,7 +43,8 @@ class State:
     report: Report
     numbers: Counts
     edition: str = ""
-    """Changes when the release or the program changes; every answer follows from this and the request."""
+    """Changes when the release, those before it or the program change; every answer follows from this and the
+    request."""
     members: Mapping[str, tuple[Iri, ...]] = field(default_factory=dict)
     """Segment of a kind → its things in the order of their codes; kinds without things are left out."""
     known: frozenset[Iri] = frozenset()
@@ -55,6 +57,8 @@ class State:
     """All codes, names and definitions by their words, to be searched in."""
     context: Mapping[str, Any] = field(default_factory=dict)
     """The JSON-LD context, with this graph's own prefixes."""
+    lineage: tuple[Release, ...] = ()
+    """The releases on disk that led to this one, the oldest first; this one is the last."""
 
     @property
     def names(self) -> Names:
@@ -65,6 +69,7 @@ class State:
 def open_state(project: Project, release: Release) -> State:
     """The state of a site over this release. Raises ReleaseError when the release is damaged."""
     store = release.store(project)
+    led_here = lineage(project, release)
     members = _members(store, project.names)
     return State(
         project=project,
@@ -73,7 +78,8 @@ def open_state(project: Project, release: Release) -> State:
         questions=queries_by_name(project.query_files("questions")),
         report=release.report(),
         numbers=counts_of(release, store),
-        edition=_edition(project, release),
+        edition=_edition(project, led_here),
+        lineage=led_here,
         members=members,
         known=frozenset(iri for things in members.values() for iri in things),
         origins=origin_of_graphs(store),
@@ -101,8 +107,9 @@ def _members(store: Store, names: Names) -> dict[str, tuple[Iri, ...]]:
     return {kind.segment: tuple(sorted(found[kind.segment], key=natural)) for kind in KINDS if found[kind.segment]}
 
 
-def _edition(project: Project, release: Release) -> str:
-    total = hashlib.sha256(f"{kg.__version__}\0{release.digest}".encode())
+def _edition(project: Project, releases: Sequence[Release]) -> str:
+    told = "\0".join((kg.__version__, *(release.digest for release in releases)))
+    total = hashlib.sha256(told.encode())
     for folder in (Path(__file__).parent, Path(kg.__file__).parent):
         for path in sorted(path for path in folder.rglob("*") if path.is_file() and _makes_answers(path)):
             total.update(f"{path.relative_to(folder).as_posix()}\0".encode() + path.read_bytes())

@@ -13,7 +13,7 @@ from kg.names import DCT, OUTSIDE, Iri, lg
 from kg.text import natural
 from kg_web.reader import Reader, Value
 
-__all__ = ["Group", "Note", "Place", "ThingPage", "thing_page"]
+__all__ = ["Group", "Note", "Place", "Standing", "ThingPage", "thing_page"]
 
 _SKOS, _RDF, _OWL, _OA = (OUTSIDE[prefix] for prefix in ("skos", "rdf", "owl", "oa"))
 _SOURCE = Iri(DCT + "source")
@@ -21,7 +21,11 @@ _ABOUT = lg("about")
 _LEAD = {Iri(_SKOS + "definition")}
 _LOCATION = {Iri(_OA + "start"), Iri(_OA + "end"), lg("section"), lg("sha256"), Iri(DCT + "isPartOf")}
 _MATCHES = {Iri(_SKOS + name) for name in ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")}
+_STATUS, _SINCE, _BY = lg("status"), lg("statusSince"), lg("statusBy")
 _TOLD_ELSEWHERE = {
+    _STATUS,
+    _SINCE,
+    _BY,
     Iri(_RDF + "type"),
     Iri(_SKOS + "prefLabel"),
     Iri(_SKOS + "notation"),
@@ -40,6 +44,8 @@ class Group:
     predicate: Iri
     origin: str = ""
     """Where all of them come from, when that is one place and another than the thing's; then no value repeats it."""
+    anchor: str = ""
+    """The name of its place on the page, for groups of links."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,15 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a design has come: since when, and by whose word."""
+
+    status: Value
+    since: Value | None
+    by: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ThingPage:
     """Everything the page of one thing shows, and its JSON gives."""
 
@@ -77,15 +92,23 @@ class ThingPage:
     home: Value | None
     definitions: tuple[Value, ...]
     facts: tuple[Group, ...]
-    links: tuple[Group, ...]
-    """What it leads to within the graph, and then what leads to it."""
+    outgoing: tuple[Group, ...]
+    """What it leads to within the graph."""
+    incoming: tuple[Group, ...]
+    """What leads to it."""
     elsewhere: tuple[Group, ...]
     """What it compares to in the vocabularies of others."""
     places: tuple[Place, ...]
     sources: tuple[Value, ...]
     notes: tuple[Note, ...]
+    standing: Standing | None
     deprecated: bool
     successors: tuple[Value, ...]
+
+    @property
+    def links(self) -> tuple[Group, ...]:
+        """What it leads to, and then what leads to it."""
+        return self.outgoing + self.incoming
 
     @property
     def verifiable(self) -> list[str]:
@@ -115,11 +138,13 @@ def thing_page(reader: Reader, iri: Iri, segment: str, code: str) -> ThingPage:
         home=reader.thing(home.graph) if home else None,
         definitions=tuple(v for p in _LEAD for v in _group(reader, p, own.get(p, []), origin).values),
         facts=tuple(sorted((g for g in groups if not _leads_on(g) and not _leads_out(g)), key=_order)),
-        links=(*sorted((g for g in groups if _leads_on(g)), key=_order), *_referring(reader, found, segment, origin)),
+        outgoing=_anchored("to", sorted((g for g in groups if _leads_on(g)), key=_order)),
+        incoming=_anchored("from", _referring(reader, found, segment, origin)),
         elsewhere=tuple(sorted((g for g in groups if _leads_out(g)), key=_order)),
         places=places,
         sources=sources,
         notes=_notes(reader, found),
+        standing=_standing(reader, found),
         deprecated=any(s.predicate == _OWL + "deprecated" for s in found.outgoing),
         successors=tuple(reader.thing(_text(s.object)) for s in found.outgoing if s.predicate == DCT + "isReplacedBy"),
     )
@@ -151,6 +176,19 @@ def _grouped(heading: str, values: list[Value], predicate: Iri) -> Group:
     if len(ordered) < 2 or len(origins) > 1 or origins == {""}:
         return Group(heading, ordered, predicate)
     return Group(heading, tuple(replace(value, origin="") for value in ordered), predicate, *origins)
+
+
+def _anchored(name: str, groups: Iterable[Group]) -> tuple[Group, ...]:
+    """The groups, each with a name for its place on the page."""
+    return tuple(replace(group, anchor=f"{name}-{number}") for number, group in enumerate(groups, start=1))
+
+
+def _standing(reader: Reader, found: Description) -> Standing | None:
+    said = _by_predicate(s for s in found.outgoing if s.predicate in {_STATUS, _SINCE, _BY})
+    values = {p: [reader.value(s.object) for s in statements] for p, statements in said.items()}
+    if _STATUS not in values:
+        return None
+    return Standing(values[_STATUS][0], next(iter(values.get(_SINCE, ())), None), tuple(values.get(_BY, ())))
 
 
 def _leads_on(group: Group) -> bool:

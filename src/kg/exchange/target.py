@@ -35,6 +35,8 @@ class Target:
     order: int = 0
     scopes: tuple[str, ...] = ()
     """Segments of the kinds of thing it can be limited to: `programme`, `profile`. Empty: the whole graph only."""
+    carries: tuple[str, ...] = ()
+    """Segments of the kinds of thing of which it takes any along; empty for all kinds."""
     reasons: Mapping[Iri, Words] = field(default_factory=dict)
     """Property or class → why the target cannot carry it."""
 
@@ -63,8 +65,8 @@ def _read(path: Path) -> Target:
     content: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     reasons = {_iri(name): Words(words) for name, words in content.pop("reasons", {}).items()}
     title, summary = Words(content.pop("title")), Words(content.pop("summary"))
-    scopes = tuple(content.pop("scopes", ()))
-    return Target(path.stem, title, summary, scopes=scopes, reasons=reasons, **content)
+    scopes, carries = (tuple(content.pop(name, ())) for name in ("scopes", "carries"))
+    return Target(path.stem, title, summary, scopes=scopes, carries=carries, reasons=reasons, **content)
 
 
 def _iri(name: str) -> Iri:
