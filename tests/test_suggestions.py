@@ -289,6 +289,19 @@ def test_what_is_no_suggestion_is_refused_in_one_line(site: Flask, name: str) ->
         assert answer.mimetype == "application/problem+json"
 
 
+def test_the_example_in_the_documentation_does_what_it_says(shipped: Project) -> None:
+    docs = shipped.root / "docs"
+    shown = re.search(
+        r"^\$ kg apply docs/suggestion.json --dry-run\n(.*?)^```",
+        (docs / "suggestions.md").read_text("utf-8"),
+        re.MULTILINE | re.DOTALL,
+    )
+    assert shown
+    command = ["--project", str(shipped.root), "--lang", "en", "apply", str(docs / "suggestion.json"), "--dry-run"]
+    ran = CliRunner().invoke(cli, command)
+    assert (ran.exit_code, ran.stdout) == (0, shown[1])
+
+
 def test_a_suggestion_about_another_graph_is_refused(mini: Project) -> None:
     other = suggestion_in(suggested(SOUND, graph="https://example.org/other/"), "x.json")
     with pytest.raises(ExchangeError, match=r"about another graph: https://example\.org/other/"):

@@ -14,7 +14,7 @@ from kg.names import Iri, Names
 from kg.publish.changes import Change
 from kg.publish.release import Release
 
-__all__ = ["Episode", "history_of_thing"]
+__all__ = ["Episode", "forget", "history_of_thing"]
 
 _STEPS_HELD = 256
 """Steps between two releases of which a process holds the differences."""
@@ -49,7 +49,7 @@ def history_of_thing(releases: Sequence[Release], thing: Iri, names: Names) -> l
     """The releases that made something of a thing, the oldest first; `releases` are in that order as well.
 
     What rules derive does not count: it follows from what people changed elsewhere. Lines of N-Quads are compared
-    and not statements, so that a step takes a hundredth of a second for every 20,000; it is done once a process.
+    and not statements, so that a step takes about a twentieth of a second for 20,000; it is done once a process.
     Raises ReleaseError for a release that is damaged.
     """
     subject, derived = f"<{thing}>".encode(), names.graph("derived")
@@ -63,6 +63,12 @@ def history_of_thing(releases: Sequence[Release], thing: Iri, names: Names) -> l
             change = Change(thing, _quads(added), _quads(removed))
             found.append(Episode(newer, change, comes=subject in step.come, goes=subject in step.gone))
     return found
+
+
+def forget() -> None:
+    """Lets go of the differences that are held."""
+    _step.cache_clear()
+    _subjects.cache_clear()
 
 
 @lru_cache(maxsize=_STEPS_HELD)
