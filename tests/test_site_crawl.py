@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import unquote, urldefrag, urlsplit
 
 from flask import Flask
 
@@ -54,8 +54,18 @@ def test_every_link_resolves_and_every_page_keeps_the_policy(app: Flask) -> None
 
 
 def is_there(address: str, state: State) -> bool:
-    """Whether an address is the page of a thing, term or question there is; the tests of those read more of them."""
+    """Whether an address is the page of a thing, term or question there is; the tests of those read more of them.
+
+    So do the tests of forms to suggest a change with, of references, of exports of one thing and of the explorer.
+    """
     parts = urlsplit(address).path.split("/")
+    of, _, thing = urlsplit(address).query.partition("=")
+    word = parts[2] if len(parts) > 2 else ""
+    if parts[1] == "cite" or word in PATHS["suggesting"].values():
+        return state.names.thing(parts[-2], parts[-1].partition(".")[0]) in state.known
+    if (of == "of" and word in PATHS["exchange"].values()) or (of == "thing" and word in PATHS["explore"].values()):
+        segment, _, code = unquote(thing).partition("/")
+        return state.names.thing(segment, code) in state.known
     if len(parts) != 4 or parts[1] not in {"nl", "en"}:
         return False
     if parts[2] in PATHS["terms"].values():
@@ -66,7 +76,8 @@ def is_there(address: str, state: State) -> bool:
 def worth_reading(address: str, kinds_seen: set[tuple[str, str]]) -> bool:
     """Whether to read a page too, and not only ask whether it is there: lists, and the first thing of each kind."""
     path = urlsplit(address).path
-    if path.startswith(("/nl/sparql", "/en/sparql")):
+    walks = urlsplit(address).query and path.split("/")[2:] == [PATHS["explore"].get(path.split("/")[1])]
+    if path.startswith(("/nl/sparql", "/en/sparql")) or walks:
         return False
     if LISTS.match(path):
         return True

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, request, url_for
 
 from kg.names import Names
 from kg_web.state import state
-from kg_web.urls import absolute
+from kg_web.urls import PATHS, absolute
 from kg_web.words import LANGUAGES
 
 __all__ = ["blueprint"]
@@ -39,12 +39,13 @@ blueprint = Blueprint("sitemap", __name__)
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """What crawlers may read: everything but answers to queries, searches and walks, which have no end."""
+    """What crawlers may read: everything but answers to queries, searches, walks without end, and forms."""
     lines = [
         "User-agent: *",
         *(f"Disallow: {request.script_root}{path}" for path in ("/sparql?", "/search.", "/releases/")),
         *(f"Disallow: {url_for('pages.search', lang=lang)}" for lang in LANGUAGES),
         *(f"Disallow: {url_for('explorer.page', lang=lang)}{end}" for lang in LANGUAGES for end in ("?", ".")),
+        *(f"Disallow: {request.script_root}/{lang}/{PATHS['suggesting'][lang]}/" for lang in LANGUAGES),
         f"Sitemap: {absolute(url_for('sitemap.sitemap'))}",
     ]
     return Response("\n".join(lines) + "\n", mimetype="text/plain")
