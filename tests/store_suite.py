@@ -13,6 +13,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg.checks.rules import graph_rules, run_rules
+from kg.checks.shapes import load_shapes, validate_shapes
 from kg.curriculum.comparison import compare
 from kg.curriculum.coverage import coverage
 from kg.curriculum.evidence import held
@@ -45,6 +46,7 @@ _DATA = Path(__file__).parent / "data" / "stores"
 _PROJECT = read_project(_ROOT)
 _QUESTIONS = queries_by_name(_PROJECT.query_files("questions"))
 _RULES = graph_rules(_PROJECT)
+_SHAPES = load_shapes(_PROJECT)
 DEVIATIONS: Mapping[str, Mapping[str, str]] = tomllib.loads((_DATA / "deviations.toml").read_text(encoding="utf-8"))
 """Kind of server → what it answers differently → why."""
 AWKWARD = (_DATA / "awkward.nq").read_bytes()
@@ -93,6 +95,7 @@ def asked_of(store: Store) -> dict[str, Callable[[], Any]]:
         made[f"question/{name}"] = lambda name=name: normal(store.table(bound_text(store, _QUESTIONS[name], {})))
     for name in _RULES:
         made[f"rule/{name}"] = lambda name=name: sorted(map(repr, run_rules({name: _RULES[name]}, store)))
+    made["shapes"] = lambda: sorted(map(repr, validate_shapes(_SHAPES, store)))
     for name, analysis in _ANALYSES.items():
         made[f"analysis/{name}"] = lambda analysis=analysis: as_json(analysis(store), "nl")
     for name, reading in _READINGS.items():
