@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -24,6 +22,7 @@ from kg.publish.catalogue import catalogue
 from kg.publish.counts import Counts, counts
 from kg.publish.dumps import MEDIA_TYPES, dumps
 from kg.publish.jsonld import context_of
+from kg.publish.packing import Packer
 from kg.publish.place import put, staged, write
 from kg.publish.release import (
     COUNTS,
@@ -32,7 +31,6 @@ from kg.publish.release import (
     REPORT,
     STORE,
     Release,
-    ReleaseFile,
     manifest_of,
     open_release,
     releases_folder,
@@ -43,17 +41,10 @@ from kg.publish.tables import tables
 from kg.publish.void import void
 from kg.records import Report, Severity
 
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
-
 __all__ = ["build", "ensure_release"]
 
 _CONTEXT, _SUMS = "ontology/context.jsonld", "SHA256SUMS"
 _STORE_SUMS = "store.sha256"
-_GZIP_LEVEL, _ZSTD_LEVEL = 9, 12
-"""Measured on the shipped N-Quads: zstd 19 takes 40 times as long as 12, for 9 % less."""
 
 
 def ensure_release(
@@ -97,9 +88,11 @@ def build(
                 staging.folder, version, digest, len(store), issued=project.settings.issued, removed=removed
             )
             numbers = counts(store)
-            release = _with(release, _content(project, store, report, numbers))
-            release = _with(release, _metadata(project, store, release, numbers))
-            _write_store(staging.folder, store)
+            with Packer(staging.folder, dict(MEDIA_TYPES)) as packer:
+                _pack(packer, project, store, report, numbers)
+                _write_store(staging.folder, store)
+                _pack_bytes(packer, _metadata(project, store, _with(release, packer), numbers))
+                release = _with(release, packer)
             write(staging.folder, {MANIFEST: _json(manifest_of(release))})
             write(staging.folder, {_SUMS: _sums(staging.folder, [MANIFEST, *(file.name for file in release.files())])})
             put(staging, version)
@@ -127,16 +120,22 @@ def _checked(project: Project, files: list[tuple[TurtleFile, Iri]], store: Store
     return report
 
 
-def _content(project: Project, store: Store, report: Report, numbers: Counts) -> dict[str, bytes]:
-    """File name → content, of all that follows from the graph."""
+def _pack(packer: Packer, project: Project, store: Store, report: Report, numbers: Counts) -> None:
+    """Writes all that follows from the graph."""
     context = context_of(project)
-    return {
-        **dumps(store, project.settings.name, context),
-        **tables(store),
+    for name, write_it in (dumps(store, project.settings.name, context) | tables(store)).items():
+        packer.add(name, write_it)
+    told = {
         REPORT: report_to_json(report).encode(),
         COUNTS: _json(asdict(numbers)),
         _CONTEXT: _json({"@context": context}),
     }
+    _pack_bytes(packer, told)
+
+
+def _pack_bytes(packer: Packer, content: Mapping[str, bytes]) -> None:
+    for name, told in content.items():
+        packer.add(name, lambda out, told=told: out.write(told))  # type: ignore[misc]
 
 
 def _metadata(project: Project, store: Store, release: Release, numbers: Counts) -> dict[str, bytes]:
@@ -149,29 +148,9 @@ def _metadata(project: Project, store: Store, release: Release, numbers: Counts)
     return {f"metadata/{name}.ttl": canonical(triples, project.names).encode() for name, triples in described.items()}
 
 
-def _with(release: Release, content: Mapping[str, bytes]) -> Release:
-    """The release with these files written into its folder, each also compressed."""
-    described = list(release.described)
-    for name, plain in content.items():
-        packed = {
-            "": plain,
-            "gzip": gzip.compress(plain, _GZIP_LEVEL, mtime=0),
-            "zstd": zstd.compress(plain, _ZSTD_LEVEL),
-        }
-        for compression, data in packed.items():
-            named = name + {"": "", "gzip": ".gz", "zstd": ".zst"}[compression]
-            write(release.folder, {named: data})
-            described.append(
-                ReleaseFile(
-                    name=named,
-                    media_type=MEDIA_TYPES[name.rpartition(".")[2]],
-                    size=len(data),
-                    sha256=hashlib.sha256(data).hexdigest(),
-                    path=release.folder / named,
-                    compression=compression,
-                )
-            )
-    return replace(release, described=tuple(sorted(described, key=lambda file: file.name)))
+def _with(release: Release, packer: Packer) -> Release:
+    """The release with the files that were packed for it."""
+    return replace(release, described=tuple(sorted(packer.files(), key=lambda file: file.name)))
 
 
 def _write_store(folder: Path, store: Store) -> None:

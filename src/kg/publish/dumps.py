@@ -1,16 +1,22 @@
-"""The graph as files: the same quads in every form that others read, the same bytes each time."""
+"""The graph as files: the same quads in every form that others read, the same bytes each time.
+
+Every form is written in a stream, graph by graph or subject by subject, so that what it takes in memory does not grow
+with the graph.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from io import BytesIO
+from typing import IO, Any
 
 import pyoxigraph as ox
 
 from kg.graph.store import Store
 from kg.names import OUTSIDE
-from kg.publish.jsonld import quads_as_jsonld
+from kg.publish.jsonld import write_jsonld
+from kg.publish.packing import Writer
 
 __all__ = ["MEDIA_TYPES", "canonical_quads", "dumps", "written"]
 
@@ -26,19 +32,34 @@ MEDIA_TYPES: Mapping[str, str] = {
 """How a name ends → what the file is."""
 
 _TYPE = OUTSIDE["rdf"] + "type"
+_PIECE = 256 * 1024
 
 
-def dumps(store: Store, name: str, context: Mapping[str, Any]) -> dict[str, bytes]:
-    """File name → content. N-Quads, TriG and JSON-LD tell the graph of every statement; Turtle and RDF/XML cannot."""
-    quads = sorted(store, key=_order)
-    triples = list(dict.fromkeys(quad.triple for quad in sorted(quads, key=lambda quad: _order(quad)[1:])))
-    prefixes = _used(store, quads)
+def dumps(store: Store, name: str, context: Mapping[str, Any]) -> dict[str, Writer]:
+    """File name → what writes it.
+
+    N-Quads, TriG and JSON-LD tell the graph of every statement; Turtle and RDF/XML cannot.
+    """
+    subjects, prefixes = _survey(store)
+
+    def triples() -> Iterator[ox.Triple]:
+        for quads in _by_subject(store, subjects):
+            yield from dict.fromkeys(quad.triple for quad in sorted(quads, key=lambda quad: _order(quad)[1:]))
+
+    def quads() -> Iterator[ox.Quad]:
+        for graph in sorted(_graphs(store), key=str):
+            yield from sorted(store.engine.quads_for_pattern(None, None, None, graph), key=_order)
+
+    def nq(out: IO[bytes]) -> None:
+        for found in _by_subject(store, subjects):
+            out.write("".join(sorted(f"{quad} .\n" for quad in found)).encode("utf-8"))
+
     return {
-        f"{name}.nq": canonical_quads(store),
-        f"{name}.trig": written(quads, ox.RdfFormat.TRIG, prefixes),
-        f"{name}.ttl": written(triples, ox.RdfFormat.TURTLE, prefixes),
-        f"{name}.jsonld": quads_as_jsonld(quads, context),
-        f"{name}.rdf": written(triples, ox.RdfFormat.RDF_XML, prefixes),
+        f"{name}.nq": nq,
+        f"{name}.trig": lambda out: _write(quads(), ox.RdfFormat.TRIG, prefixes, out),
+        f"{name}.ttl": lambda out: _write(triples(), ox.RdfFormat.TURTLE, prefixes, out),
+        f"{name}.jsonld": lambda out: write_jsonld(_graphs_and_quads(store), context, out),
+        f"{name}.rdf": lambda out: _write(triples(), ox.RdfFormat.RDF_XML, prefixes, out),
     }
 
 
@@ -48,38 +69,105 @@ def canonical_quads(store: Store) -> bytes:
     return "".join(lines).encode("utf-8")
 
 
+def written(
+    statements: Iterable[ox.Quad] | Iterable[ox.Triple], form: ox.RdfFormat, prefixes: Mapping[str, str]
+) -> bytes:
+    """Statements in the order given; the engine declares prefixes in no fixed order, so these are sorted."""
+    out = BytesIO()
+    _write(statements, form, prefixes, out)
+    return out.getvalue()
+
+
+def _write(
+    statements: Iterable[ox.Quad] | Iterable[ox.Triple], form: ox.RdfFormat, prefixes: Mapping[str, str], out: IO[bytes]
+) -> None:
+    sorted_head = _SortedHead(out, _namespaces if form == ox.RdfFormat.RDF_XML else _prefixes)
+    ox.serialize(statements, sorted_head, format=form, prefixes=dict(prefixes))  # type: ignore[arg-type]  # it writes
+    sorted_head.finish()
+
+
+class _SortedHead:
+    """A file whose beginning, where prefixes are declared, is sorted on the way; it writes in larger pieces."""
+
+    def __init__(self, out: IO[bytes], ordered: Callable[[str], str]) -> None:
+        self._out = out
+        self._ordered = ordered
+        self._held = bytearray()
+        self._begun = False
+
+    def write(self, data: bytes) -> int:
+        """Takes more of the content."""
+        self._held += data
+        if len(self._held) >= _PIECE:
+            self._hand_over()
+        return len(data)
+
+    def flush(self) -> None:
+        """Does nothing: the engine flushes more often than pays."""
+
+    def finish(self) -> None:
+        """Writes what is left."""
+        self._hand_over()
+
+    def _hand_over(self) -> None:
+        content = bytes(self._held)
+        self._held.clear()
+        if not self._begun:  # the head is far shorter than a piece, which may end in the middle of a character
+            self._begun = True
+            content = self._ordered(content.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+        self._out.write(content)
+
+
+def _prefixes(text: str) -> str:
+    """Turtle and TriG: lines at the beginning."""
+    lines = text.splitlines(keepends=True)
+    count = next((place for place, line in enumerate(lines) if not line.startswith("@prefix ")), len(lines))
+    return "".join([*sorted(lines[:count]), *lines[count:]])
+
+
+def _namespaces(text: str) -> str:
+    """RDF/XML: attributes of its first element."""
+    start, declared, rest = re.split(r"(?<=<rdf:RDF )([^>]*)", text, maxsplit=1)
+    return f"{start}{' '.join(sorted(declared.split()))}{rest}"
+
+
 def _order(quad: ox.Quad) -> tuple[str, str, bool, str, str]:
     """Graph, then subject, its types first."""
     property_ = quad.predicate.value
     return (str(quad.graph_name), str(quad.subject), property_ != _TYPE, property_, str(quad.object))
 
 
-def _used(store: Store, quads: Iterable[ox.Quad]) -> dict[str, str]:
-    """The prefixes that some IRI in these quads begins with."""
-    iris = {term.value for quad in quads for term in quad if isinstance(term, ox.NamedNode)}
-    iris |= {quad.object.datatype.value for quad in quads if isinstance(quad.object, ox.Literal)}
+def _survey(store: Store) -> tuple[list[Any], dict[str, str]]:
+    """The subjects in order, and the prefixes that some IRI in the graph begins with."""
+    subjects: dict[str, Any] = {}
+    iris: set[str] = set()
+    for quad in store:
+        subjects[str(quad.subject)] = quad.subject
+        iris.add(quad.predicate.value)
+        if isinstance(quad.object, ox.NamedNode):
+            iris.add(quad.object.value)
+        elif isinstance(quad.object, ox.Literal):
+            iris.add(quad.object.datatype.value)
+    iris |= {subject.value for subject in subjects.values() if isinstance(subject, ox.NamedNode)}
+    iris |= set(store.graphs())
     namespaces = {iri[: max(iri.rfind("/"), iri.rfind("#")) + 1] for iri in iris}
-    return {prefix: namespace for prefix, namespace in store.names.prefixes().items() if namespace in namespaces}
+    used = {prefix: namespace for prefix, namespace in store.names.prefixes().items() if namespace in namespaces}
+    return [subjects[text] for text in sorted(subjects)], used
 
 
-def written(
-    statements: Iterable[ox.Quad] | Iterable[ox.Triple], form: ox.RdfFormat, prefixes: Mapping[str, str]
-) -> bytes:
-    """Statements in the order given; the engine declares prefixes in no fixed order, so these are sorted."""
-    text = (ox.serialize(statements, format=form, prefixes=dict(prefixes)) or b"").decode("utf-8")
-    if form == ox.RdfFormat.RDF_XML:
-        return _with_sorted_namespaces(text)
-    return _with_sorted_prefixes(text)
+def _by_subject(store: Store, subjects: Iterable[Any]) -> Iterator[list[ox.Quad]]:
+    for subject in subjects:
+        yield list(store.quads(subject))
 
 
-def _with_sorted_prefixes(text: str) -> bytes:
-    """The engine declares prefixes in no fixed order."""
-    lines = text.splitlines(keepends=True)
-    count = next((place for place, line in enumerate(lines) if not line.startswith("@prefix ")), len(lines))
-    return "".join([*sorted(lines[:count]), *lines[count:]]).encode("utf-8")
+def _graphs(store: Store) -> list[Any]:
+    """The named graphs, and the default graph, which a release leaves empty."""
+    return [ox.DefaultGraph(), *store.engine.named_graphs()]
 
 
-def _with_sorted_namespaces(text: str) -> bytes:
-    """The same for RDF/XML, which declares them in its first element."""
-    start, declared, rest = re.split(r"(?<=<rdf:RDF )([^>]*)", text, maxsplit=1)
-    return f"{start}{' '.join(sorted(declared.split()))}{rest}".encode()
+def _graphs_and_quads(store: Store) -> Iterator[tuple[str, list[ox.Quad]]]:
+    """Every graph with its quads, by name; the default graph has none."""
+    for graph in sorted(_graphs(store), key=lambda graph: getattr(graph, "value", "")):
+        quads = list(store.engine.quads_for_pattern(None, None, None, graph))
+        if quads:
+            yield "" if isinstance(graph, ox.DefaultGraph) else graph.value, quads

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import IO, Any
 
 import pyoxigraph as ox
 
@@ -17,7 +17,7 @@ from kg.files.project import Project
 from kg.files.turtle import read_text
 from kg.names import OUTSIDE
 
-__all__ = ["context_of", "quads_as_jsonld", "triples_as_jsonld"]
+__all__ = ["context_of", "triples_as_jsonld", "write_jsonld"]
 
 _TYPE = OUTSIDE["rdf"] + "type"
 _STRING = OUTSIDE["xsd"] + "string"
@@ -31,21 +31,28 @@ def context_of(project: Project) -> dict[str, Any]:
     return {**context, **ours}
 
 
-def quads_as_jsonld(quads: Iterable[ox.Quad], context: Mapping[str, Any]) -> bytes:
-    """The quads with their graphs, and the context in it, so that no reader has to fetch that.
+def write_jsonld(graphs: Iterable[tuple[str, Iterable[ox.Quad]]], context: Mapping[str, Any], out: IO[bytes]) -> None:
+    """Writes graphs with their quads, one after the other, and the context, so that no reader has to fetch that.
 
-    The same quads give the same bytes, whatever order they come in.
+    The default graph has no name. The same quads give the same bytes, whatever order those of a graph come in.
     """
     terms = _Terms(context)
-    graphs: dict[str, dict[str, list[ox.Quad]]] = defaultdict(lambda: defaultdict(list))
-    for quad in sorted(quads, key=str):
-        graphs[getattr(quad.graph_name, "value", "")][_id(quad.subject)].append(quad)
-    described: list[dict[str, Any]] = []
-    for graph, subjects in sorted(graphs.items()):
+    out.write(f'{{\n "@context": {_indented(dict(context), 1)},\n "@graph": ['.encode())
+    between = "\n  "
+    for graph, quads in graphs:
+        subjects: dict[str, list[ox.Quad]] = defaultdict(list)
+        for quad in sorted(quads, key=str):
+            subjects[_id(quad.subject)].append(quad)
         nodes = [_node(of_one, terms) for of_one in subjects.values()]
-        described += [{"id": terms.compact(graph), "@graph": nodes}] if graph else nodes
-    content = {"@context": dict(context), "@graph": described}
-    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+        for node in [{"id": terms.compact(graph), "@graph": nodes}] if graph else nodes:
+            out.write(f"{between}{_indented(node, 2)}".encode())
+            between = ",\n  "
+    out.write(b"\n ]\n}\n")
+
+
+def _indented(value: Any, depth: int) -> str:
+    """JSON with a space for each level, at this depth in a larger text; no text in JSON holds a bare line end."""
+    return json.dumps(value, ensure_ascii=False, indent=1).replace("\n", "\n" + " " * depth)
 
 
 def triples_as_jsonld(triples: Iterable[ox.Triple], context: Mapping[str, Any]) -> list[dict[str, Any]]:

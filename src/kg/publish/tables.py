@@ -6,12 +6,14 @@ import csv
 import io
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import IO
 
 import pyoxigraph as ox
 
 from kg.graph.describe import origin_of_graphs
 from kg.graph.store import Store
 from kg.names import KINDS, OUTSIDE, Iri
+from kg.publish.packing import Writer
 from kg.text import natural
 
 __all__ = ["tables"]
@@ -20,8 +22,8 @@ _TYPE = ox.NamedNode(OUTSIDE["rdf"] + "type")
 _BETWEEN_TEXTS = " | "
 
 
-def tables(store: Store) -> dict[str, bytes]:
-    """`tables/<kind>.csv` → its rows in the order of their codes, for every kind that has things.
+def tables(store: Store) -> dict[str, Writer]:
+    """`tables/<kind>.csv` → what writes its rows in the order of their codes, for every kind that has things.
 
     RFC 4180 in UTF-8. Columns: `iri`, `code`, `origin`, then properties by name, one for each language, as in
     `skos:prefLabel@nl`. Several links stand in one cell with spaces between, several texts with ` | `.
@@ -29,19 +31,31 @@ def tables(store: Store) -> dict[str, bytes]:
     origins = origin_of_graphs(store)
     predicates = {quad.predicate for quad in store}
     columns = {predicate: store.names.compact(predicate.value).strip("<>") for predicate in predicates}
-    found: dict[str, bytes] = {}
+    found: dict[str, Writer] = {}
     for kind in KINDS:
         quads = store.quads(None, _TYPE, ox.NamedNode(kind.class_iri), None)
         home = {Iri(quad.subject.value): quad.graph_name for quad in quads if isinstance(quad.subject, ox.NamedNode)}
-        rows: list[dict[str, str]] = []
-        for iri in sorted(home, key=natural):
-            known = store.names.segment_and_code(iri)
-            if known and known[0] == kind.segment:
-                origin = origins.get(Iri(getattr(home[iri], "value", "")), "")
-                rows.append({"iri": iri, "code": known[1], "origin": origin} | _cells(store, iri, columns))
-        if rows:
-            found[f"tables/{kind.segment}.csv"] = _csv(rows)
+        things = {
+            iri: (known[1], origins.get(Iri(getattr(graph, "value", "")), ""))
+            for iri, graph in home.items()
+            if (known := store.names.segment_and_code(iri)) and known[0] == kind.segment
+        }
+        if things:
+            found[f"tables/{kind.segment}.csv"] = _writer(store, things, columns)
     return found
+
+
+def _writer(store: Store, things: Mapping[Iri, tuple[str, str]], columns: Mapping[ox.NamedNode, str]) -> Writer:
+    """Writes the table of these things, each with its code and origin."""
+
+    def write(out: IO[bytes]) -> None:
+        rows = [
+            {"iri": iri, "code": things[iri][0], "origin": things[iri][1]} | _cells(store, iri, columns)
+            for iri in sorted(things, key=natural)
+        ]
+        out.write(_csv(rows))
+
+    return write
 
 
 def _cells(store: Store, iri: Iri, columns: Mapping[ox.NamedNode, str]) -> dict[str, str]:
