@@ -26,7 +26,7 @@ def placed(findings: Iterable[Finding], project: Project, files: Files) -> list[
         spots = [
             (bool(file.lines.get((finding.thing, finding.property))), -index, file)
             for index, (file, _) in enumerate(files)
-            if file.line_of(finding.thing)
+            if _last(finding.thing) in file.text and file.line_of(finding.thing)
         ]
         if not spots:
             placed.append(finding)
@@ -35,3 +35,8 @@ def placed(findings: Iterable[Finding], project: Project, files: Files) -> list[
         spot = Spot(project.relative(file.path), file.line_of(finding.thing, finding.property))
         placed.append(replace(finding, spot=spot))
     return placed
+
+
+def _last(iri: str) -> str:
+    """What a file that describes a thing holds in any case: the last part of its IRI, to look for before its line."""
+    return iri[max(iri.rfind("/"), iri.rfind("#")) + 1 :]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from kg.checks.lint import LINT_RULES, lint_file
+from kg.checks.linting import Linted, linting
 from kg.checks.place import Files, placed
 from kg.checks.rules import graph_rules, run_rules
 from kg.checks.shacl.memory import Memory
@@ -44,19 +45,20 @@ class Judge:
 
     def report(self, files: Files, store: Store) -> Report:
         """What there is to find; what was found before and cannot have changed is not looked for again."""
-        found = [
-            *(finding for file, _ in files for finding in self._lint(file)),
-            *validate_shapes(self.shapes, store, self.memory),
-            *run_rules(self.rules, store),
-        ]
+        with linting(self.project, [file for file, _ in files if not self._known(file)]) as linted:
+            judged = [*validate_shapes(self.shapes, store, self.memory), *run_rules(self.rules, store)]
+            found = [*(finding for file, _ in files for finding in self._lint(file, linted)), *judged]
         names = [*LINT_RULES, *self.shapes.names, *self.rules]
         return Report.of(_answered(placed(found, self.project, files), store), names)
 
-    def _lint(self, file: TurtleFile) -> list[Finding]:
-        known = self._linted.get(file.path)
-        if known is None or known[0] is not file:
-            self._linted[file.path] = known = (file, list(lint_file(self.project, file)))
-        return known[1]
+    def _known(self, file: TurtleFile) -> bool:
+        return file.path in self._linted and self._linted[file.path][0] is file
+
+    def _lint(self, file: TurtleFile, linted: Linted) -> list[Finding]:
+        if not self._known(file):
+            found = linted.of(file)
+            self._linted[file.path] = (file, list(lint_file(self.project, file)) if found is None else found)
+        return self._linted[file.path][1]
 
 
 def _answered(findings: Iterable[Finding], store: Store) -> list[Finding]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from rdflib.term import Node
 from kg.errors import LoadError
 from kg.names import OUTSIDE, Names
 
-__all__ = ["TurtleFile", "canonical", "rdflib_graph", "rdflib_term", "read_text", "read_turtle"]
+__all__ = ["TurtleFile", "canonical", "parsed", "rdflib_graph", "rdflib_term", "read_text", "read_turtle"]
 
 _RDF_TYPE = OUTSIDE["rdf"] + "type"
 _STRING = OUTSIDE["xsd"] + "string"
@@ -72,8 +73,12 @@ def read_turtle(path: Path, shown: str = "") -> TurtleFile:
 
     Raises LoadError with `file:line` for broken Turtle, an unknown prefix, or text that is not UTF-8.
     """
+    return parsed(path, read_text(path, shown or path.as_posix()), shown)
+
+
+def parsed(path: Path, text: str, shown: str = "") -> TurtleFile:
+    """The same for a text that was read already."""
     name = shown or path.as_posix()
-    text = read_text(path, name)
     try:
         triples = tuple(quad.triple for quad in ox.parse(input=text, format=ox.RdfFormat.TURTLE))
     except SyntaxError as fault:
@@ -81,7 +86,27 @@ def read_turtle(path: Path, shown: str = "") -> TurtleFile:
         raise LoadError(
             "{path}:{line}: broken Turtle: {reason}.", path=name, line=fault.lineno or 1, reason=reason
         ) from None
-    return TurtleFile(path, text, triples, _lines_of(text))
+    return TurtleFile(path, text, triples, _Lines(text))
+
+
+class _Lines(Mapping[tuple[str, str], int]):
+    """The lines of a text by subject and property, found when one is first asked for: most files have no finding."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def _found(self) -> dict[tuple[str, str], int]:
+        return _lines_of(self._text)
+
+    def __getitem__(self, named: tuple[str, str]) -> int:
+        return self._found[named]
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
 
 
 def _lines_of(text: str) -> dict[tuple[str, str], int]:
