@@ -11,7 +11,7 @@ PIP = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no
 KG = $(VENV)/bin/kg
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint check fmt build wheel clean
+.PHONY: help serve test lint check fmt build wheel bench clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -46,6 +46,10 @@ build: $(VENV)/.installed
 # make wheel   the Python package in dist/
 wheel: $(VENV)/.installed-test $(VENV)/.web
 	@$(VENV)/bin/python -m build --wheel --no-isolation --outdir dist .
+
+# make bench   measure this program beside its peers, for docs/performance.md   (PART=reading LARGE=1 narrow and widen it)
+bench: $(VENV)/.installed
+	@$(VENV)/bin/python tests/bench/run.py $(PART) $(if $(LARGE),--large)
 
 # make clean   remove what was made
 clean:

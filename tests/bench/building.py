@@ -35,7 +35,9 @@ def measure() -> dict[str, Any]:
             write_folder(Generated(size, 1), project)
             print(f"  {size:,} triples …", flush=True)
             found[str(size)] = _measured([sys.executable, "-c", _BUILD, str(project)])
-            found[str(size)]["bytes"] = sum(path.stat().st_size for path in (project / "dist").rglob("*") if path.is_file())
+            found[str(size)]["bytes"] = sum(
+                path.stat().st_size for path in (project / "dist").rglob("*") if path.is_file()
+            )
             shutil.rmtree(project)
     loads = [_output([sys.executable, "-c", _LOAD]) for _ in range(5)]
     ups = []
@@ -47,10 +49,11 @@ def measure() -> dict[str, Any]:
 
 def _measured(command: list[str]) -> dict[str, float]:
     """Seconds and the memory at most of a process and what it waits for, in MiB."""
-    program = "import json, resource, subprocess, sys, time; t = time.perf_counter(); " + (
-        "subprocess.run(sys.argv[1:], check=True, capture_output=True); u = resource.getrusage(resource.RUSAGE_CHILDREN); "
-        "print(json.dumps({'seconds': time.perf_counter() - t, 'memory_mib': u.ru_maxrss / 1024, "
-        "'processor_seconds': u.ru_utime + u.ru_stime}))"
+    program = (
+        "import json, resource, subprocess, sys, time; start = time.perf_counter(); "
+        "subprocess.run(sys.argv[1:], check=True, capture_output=True); seconds = time.perf_counter() - start; "
+        "used = resource.getrusage(resource.RUSAGE_CHILDREN); print(json.dumps({'seconds': seconds, "
+        "'memory_mib': used.ru_maxrss / 1024, 'processor_seconds': used.ru_utime + used.ru_stime}))"
     )
     return dict(json.loads(_output([sys.executable, "-c", program, *command])))
 

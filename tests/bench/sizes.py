@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -13,7 +12,7 @@ from typing import Any
 
 import graphs
 import pyoxigraph as ox
-from places import median, quantile, timed
+from places import median, most_memory_mib, quantile, timed
 from reading import QUERIES
 
 from kg.editing.generated.forms import FORMS
@@ -45,7 +44,7 @@ def _one(size: int, place: str) -> dict[str, Any]:
     path, folder = graphs.quads(size), graphs.on_disk(size)
     names = Names(BASE)
     found: dict[str, Any] = {"bytes": path.stat().st_size}
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = most_memory_mib()
     start = time.perf_counter()
     if place == "memory":
         store = Store(names)
@@ -60,7 +59,7 @@ def _one(size: int, place: str) -> dict[str, Any]:
         texts = [query.replace("{base}", BASE).replace("{n}", str(1 + (i * 37) % most)) for i in range(runs + 1)]
         seconds = [timed(lambda text=text: _all(store, text)) for text in texts][1:]
         found[name] = {"median": median(seconds), "p95": quantile(seconds, 0.95)}
-    found["memory_mib"] = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    found["memory_mib"] = most_memory_mib() - before
     if place == "memory":
         found["generate"] = timed(lambda: sum(map(len, FORMS["nq"](Generated(size, 1).parts()))))
     return found

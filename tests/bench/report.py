@@ -1,0 +1,243 @@
+"""docs/performance.md and its plot, made of the last results of every part of the bench."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import peers
+from places import ROOT, kept, median
+from plot import plot
+
+__all__ = ["write"]
+
+_PAGE = ROOT / "docs" / "performance.md"
+_PLOT = ROOT / "docs" / "performance-size.svg"
+_PARTS = ("reading", "caching", "building", "sizes", "checking")
+_HEAD = """\
+# How fast it is
+
+Written by `make bench` (about a quarter of an hour; `make bench LARGE=1` adds ten million triples and the checks that
+take long). `make bench PART=reading` measures one part anew. All programs were measured on one machine, one after the
+other, on the same data; a machine that is shared gives other times, and the ratios change less than the times.
+"""
+_OURS = "leergraaf, memory"
+
+
+def write() -> None:
+    """Writes the page; a part that was never measured is left out, and said to be."""
+    found = {part: told for part in _PARTS if (told := kept(part))}
+    missing = [part for part in _PARTS if part not in found]
+    parts = [_HEAD]
+    if found:
+        parts.append(_machine(found))
+    if missing:
+        parts.append(f"Not measured yet: {', '.join(missing)}.\n")
+    writers = {"reading": _reading, "caching": _caching, "building": _building, "sizes": _sizes, "checking": _checking}
+    parts += [writers[part](told["results"]) for part, told in found.items()]
+    _PAGE.write_text("\n".join(parts), encoding="utf-8")
+    print(f"{_PAGE.relative_to(ROOT)} is written.")
+
+
+def _machine(found: Mapping[str, Any]) -> str:
+    told = next(iter(found.values()))["machine"]
+    versions = {**told["versions"], **{name: peers.version_of(name) for name in peers.PACKAGES if peers.here(name)}}
+    loads = ", ".join(f"{part} {one['load']}" for part, one in found.items())
+    return (
+        f"Machine: {told['cores']} cores ({told['cpu']}), {told['memory_gib']} GiB, {told['system']}, "
+        f"Python {told['python']}. Versions: {', '.join(f'{name} {version}' for name, version in versions.items())}.\n"
+        f"Load of the machine at the end of each part (on an idle one below the number of cores): {loads}.\n"
+    )
+
+
+def _reading(results: Mapping[str, Any]) -> str:
+    servers: Mapping[str, Any] = results["servers"]
+    names = list(servers)
+    ours = servers[_OURS]["queries"]
+    rows = [[query, *(_cell(servers[name]["queries"].get(query)) for name in names)] for query in ours]
+    questions = [
+        [f"*{query}*", *(_cell(servers[name]["questions"].get(query)) for name in names)]
+        for query in servers[_OURS]["questions"]
+    ]
+    throughput = [["rows-1000, requests a second", *(_rate(servers[name]["rows-1000"]) for name in names)]]
+    last = [
+        ["memory, MiB", *(f"{servers[name]['memory_mib']:,}" for name in names)],
+        ["up, seconds", *(f"{servers[name]['up_seconds']:.1f}" for name in names)],
+    ]
+    ratios = [_ratio_row(group, servers, names) for group in ("point", "rows", "large")]
+    ratios.append(_ratio_row("questions", servers, names))
+    return "\n".join(
+        [
+            "## Reading\n",
+            f"{results['triples']:,} triples, over HTTP with one client, every answer made anew (ours keeps nothing "
+            "here), parameters change with every request. Median / p95 in ms. Ad-hoc queries go through a process that "
+            "can be killed; *questions* are vetted and answered in the site's own process.\n",
+            _table(["", *names], [*rows, *questions, *throughput, *last]),
+            "Our median as a part of theirs (median over the queries; below 1 is faster):\n",
+            _table(["", *(name for name in names if name != _OURS)], ratios),
+        ]
+    )
+
+
+def _ratio_row(group: str, servers: Mapping[str, Any], names: Sequence[str]) -> list[str]:
+    kind = "questions" if group == "questions" else "queries"
+    cells = [group]
+    for name in names:
+        if name == _OURS:
+            continue
+        ratios = [
+            one["median_ms"] / other["median_ms"]
+            for query, one in servers[_OURS][kind].items()
+            if (kind == "questions" or query.startswith(group))
+            and "median_ms" in one
+            and "median_ms" in (other := servers[name][kind].get(query, {}))
+        ]
+        cells.append(f"{median(ratios):.2f}" if ratios else "–")
+    return cells
+
+
+def _caching(results: Mapping[str, Any]) -> str:
+    servers = results["servers"]
+    rows = []
+    for server, asked in servers.items():
+        for name, by_clients in asked.items():
+            cells = [f"{_rate(told)} ({told['p99'] * 1000:.1f})" if told else "–" for told in by_clients.values()]
+            rows.append([server, name, *cells])
+    ours = servers["leergraaf"]
+    notes = []
+    bare = servers.get("bare route, gunicorn")
+    if bare and ours["1,000 rows (JSON)"]["32"]:
+        small = ours["a point query (JSON)"]["32"]["per_second"] / bare["small"]["32"]["per_second"]
+        notes.append(f"A small answer from memory: {small:.2f} of a bare Flask route on the same server.")
+    oxigraph = servers.get("oxigraph serve, disk")
+    if oxigraph and oxigraph["1,000 rows (JSON)"]["8"]:
+        rows_1000 = ours["1,000 rows (JSON)"]["8"]["per_second"] / oxigraph["1,000 rows (JSON)"]["8"]["per_second"]
+        notes.append(
+            f"1,000 rows from memory: {rows_1000:.0f} times the requests a second of `oxigraph serve` on disk."
+        )
+    return "\n".join(
+        [
+            "## Asked again\n",
+            "The shipped graph; what was asked before is given from memory. Requests a second (p99 in ms) with 8 and "
+            "with 32 clients. A bare route is a Flask application that hands out as many bytes.\n",
+            _table(["server", "asked", "8 clients", "32 clients"], rows),
+            *(f"{note}\n" for note in notes),
+        ]
+    )
+
+
+def _building(results: Mapping[str, Any]) -> str:
+    rows = [
+        [
+            f"{int(size):,}",
+            f"{told['seconds']:.0f}",
+            f"{told['processor_seconds']:.0f}",
+            f"{told['memory_mib']:,.0f}",
+            f"{told['bytes'] / 1e6:,.0f}",
+        ]
+        for size, told in results["builds"].items()
+    ]
+    return "\n".join(
+        [
+            "## Building\n",
+            "`kg build` of a made-up graph, everything included: read, derived, checked, written in every form and "
+            "packed, and a store on disk.\n",
+            _table(["triples", "seconds", "processor seconds", "memory at most, MiB", "release, MB"], rows),
+            f"The shipped graph loads in {results['load_seconds'] * 1000:.0f} ms, and `kg serve` answers "
+            f"{results['up_seconds']:.2f} s after it is started when the release is built.\n",
+        ]
+    )
+
+
+def _sizes(results: Mapping[str, Any]) -> str:
+    sizes = results["sizes"]
+    operations = [
+        ("open", "open"),
+        ("point queries, p95", "p95:point"),
+        ("1,000 rows", "median:rows"),
+        ("large queries", "median:large"),
+        ("generate", "generate"),
+    ]
+    series: dict[str, list[tuple[int, float]]] = {}
+    rows = []
+    for place in ("memory", "disk"):
+        for name, key in operations:
+            points = [(int(size), _of(told[place], key)) for size, told in sizes.items() if _of(told[place], key)]
+            if points:
+                series[f"{name}, {place}"] = points
+                rows.append([f"{name}, {place}", *(_seconds(value) for _, value in points), _growth(points)])
+        memory = [told[place]["memory_mib"] for told in sizes.values()]
+        rows.append([f"memory of a process, {place}", *(f"{value:,.0f} MiB" for value in memory), ""])
+    _PLOT.write_text(plot(series), encoding="utf-8")
+    return "\n".join(
+        [
+            "## Growing\n",
+            "In process, without HTTP. The last column is the exponent of growth between the last two sizes: 1 is "
+            "linear, 0 does not grow.\n",
+            _table(["", *(f"{int(size):,}" for size in sizes), "growth"], rows),
+            "![What an operation costs as the graph grows](performance-size.svg)\n",
+        ]
+    )
+
+
+def _of(told: Mapping[str, Any], key: str) -> float:
+    how, _, group = key.partition(":")
+    if not group:
+        return float(told.get(how, 0))
+    return median([value[how] for name, value in told.items() if name.startswith(f"{group}-")])
+
+
+def _growth(points: Sequence[tuple[int, float]]) -> str:
+    from math import log
+
+    if len(points) < 2:
+        return ""
+    (size, value), (larger, more) = points[-2:]
+    return f"{log(more / value) / log(larger / size):.1f}"
+
+
+def _checking(results: Mapping[str, Any]) -> str:
+    rows = []
+    for size, told in results["sizes"].items():
+        ours = told["engines"]["ours"]
+        for engine, result in told["engines"].items():
+            rows.append(
+                [
+                    f"{int(size):,}",
+                    engine,
+                    f"{result['validate']:.1f}",
+                    f"{result['validate'] / ours['validate']:.1f}",
+                    f"{result['memory_mib']:,.0f}",
+                    f"{result['planted_found']} of {told['planted']}",
+                    f"{result['findings']}{'' if result['same'] else ', not the same'}",
+                ]
+            )
+    return "\n".join(
+        [
+            "## Checking\n",
+            f"Our {results['shapes']} shapes with a severity over a made-up graph with planted faults "
+            "(`kg generate --faults`). Findings are compared by shape, thing and property with those of pySHACL, or "
+            "with ours where pySHACL was left out because it takes minutes. Seconds of the validation; of TopBraid, "
+            "which reads and validates in one, of both.\n",
+            _table(["triples", "engine", "seconds", "times ours", "memory, MiB", "planted found", "findings"], rows),
+        ]
+    )
+
+
+def _cell(told: Mapping[str, Any] | None) -> str:
+    if not told or "median_ms" not in told:
+        return "failed" if told else "–"
+    return f"{told['median_ms']:.1f} / {told['p95_ms']:.1f}"
+
+
+def _rate(told: Mapping[str, float] | None) -> str:
+    return f"{told['per_second']:,.0f}" if told else "–"
+
+
+def _seconds(value: float) -> str:
+    return f"{value:.1f} s" if value >= 1 else f"{value * 1000:.2f} ms"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---", *("--:" for _ in head[1:])], *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
