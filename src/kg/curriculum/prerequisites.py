@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
+from typing import TYPE_CHECKING
 
-import networkx as nx
 import pyoxigraph as ox
 
 from kg.curriculum.programmes import programme_called
@@ -15,6 +15,9 @@ from kg.curriculum.rows import Ref, as_table, refer, rows
 from kg.errors import BadParameter, UnknownName
 from kg.graph.store import Store
 from kg.table import Table
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 __all__ = ["Period", "Plan", "Prerequisites", "order_table", "plan", "plan_table", "prerequisites", "refuse_cycles"]
 
@@ -93,6 +96,8 @@ def prerequisites(store: Store, programme: str) -> Prerequisites:
             requires[ref_of[row["unit"]]].add(ref_of[row["required"]])
         elif row["required"]:
             outside.setdefault(ref_of[row["unit"]], set()).add(refer(store, row["required"]))
+    import networkx as nx  # when it is needed: a server starts without
+
     sorted_requires = {unit: tuple(sorted(requires[unit])) for unit in units}
     graph = _graph(units, sorted_requires)
     cycles = tuple(
@@ -199,6 +204,8 @@ def plan_table(found: Plan, language: str) -> Table:
 def _graph(units: tuple[Ref, ...], requires: Mapping[Ref, tuple[Ref, ...]]) -> nx.DiGraph[int]:
     """Unit → required unit, by place in the order of codes: integers, so that no algorithm depends on hashing."""
     place = {unit: number for number, unit in enumerate(units)}
+    import networkx as nx
+
     graph: nx.DiGraph[int] = nx.DiGraph()
     graph.add_nodes_from(range(len(units)))
     graph.add_edges_from((place[unit], place[required]) for unit in units for required in requires[unit])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from io import BytesIO
 
-import networkx as nx
 import pyoxigraph as ox
 
 from kg.exchange.source import Source
@@ -19,6 +18,8 @@ _LABEL = OUTSIDE["skos"] + "prefLabel"
 def write(source: Source) -> dict[str, bytes]:
     """One file. A node has id (kind/code), iri, kind, code, labels and origin; an edge has property and origin."""
     origins = origin_of_graphs(source.store)
+    import networkx as nx  # when it is needed: a server starts without
+
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     things = [(iri, kind.segment) for kind in KINDS for iri in source.things(kind.class_name)]
     name_of = {iri: f"{segment}/{source.code(iri)}" for iri, segment in things}

@@ -16,6 +16,9 @@ from kg.text import Words, did_you_mean
 
 __all__ = ["PARAMETER_KINDS", "queries_by_name", "query_named", "read_query"]
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The same reader ten times as fast, where libyaml is there."""
+
 PARAMETER_KINDS = ("iri", "text", "integer", "decimal", "boolean", "date", "year", "language")
 
 _KNOWN = {"chart", "title", "summary", "audience", "tags", "since", "severity", "problem", "fix", "param", "column"}
@@ -58,7 +61,7 @@ def _fields(header: list[str], lines: list[str], name: str) -> dict[str, Any]:
     for line in header:
         number = lines.index(line) + 1
         try:
-            entry = yaml.safe_load(line[2:].strip())
+            entry = yaml.load(line[2:].strip(), Loader=_LOADER)
         except yaml.YAMLError:
             entry = None
         if not isinstance(entry, dict):

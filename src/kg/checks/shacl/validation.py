@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pyshacl
 import rdflib
 from rdflib import RDF, SH, BNode, URIRef
 from rdflib.namespace import OWL, RDFS
@@ -65,6 +64,8 @@ def by_pyshacl(shapes: rdflib.Graph, data: rdflib.Graph) -> list[Result]:
     The data must be rdflib's own: over an Oxigraph-backed graph pySHACL holds `"x"^^xsd:string` and `"x"`
     different and finds faults that are not there. Raises LoadError for shapes that it cannot use.
     """
+    import pyshacl  # a fifth of a second, and hardly ever asked
+
     try:
         _, report, _ = pyshacl.validate(
             data,
