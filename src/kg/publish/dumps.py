@@ -48,7 +48,7 @@ def dumps(store: Store, name: str, context: Mapping[str, Any]) -> dict[str, Writ
 
     def quads() -> Iterator[ox.Quad]:
         for graph in sorted(_graphs(store), key=str):
-            yield from sorted(store.engine.quads_for_pattern(None, None, None, graph), key=_order)
+            yield from sorted(store.quads(graph=graph), key=_order)
 
     def nq(out: IO[bytes]) -> None:
         for found in _by_subject(store, subjects):
@@ -162,12 +162,12 @@ def _by_subject(store: Store, subjects: Iterable[Any]) -> Iterator[list[ox.Quad]
 
 def _graphs(store: Store) -> list[Any]:
     """The named graphs, and the default graph, which a release leaves empty."""
-    return [ox.DefaultGraph(), *store.engine.named_graphs()]
+    return [ox.DefaultGraph(), *(ox.NamedNode(name) for name in store.graphs())]
 
 
 def _graphs_and_quads(store: Store) -> Iterator[tuple[str, list[ox.Quad]]]:
     """Every graph with its quads, by name; the default graph has none."""
     for graph in sorted(_graphs(store), key=lambda graph: getattr(graph, "value", "")):
-        quads = list(store.engine.quads_for_pattern(None, None, None, graph))
+        quads = list(store.quads(graph=graph))
         if quads:
             yield "" if isinstance(graph, ox.DefaultGraph) else graph.value, quads
