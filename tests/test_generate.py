@@ -21,6 +21,7 @@ from kg.errors import BadParameter
 from kg.files.project import Project, read_project
 from kg.graph.load import derive, load, read_files
 from kg.graph.store import Store
+from kg.publish.build import STEPS
 from kg.records import Severity
 
 
@@ -105,3 +106,11 @@ def test_the_command_writes_the_graph_and_tells_the_faults(tmp_path: Path) -> No
     assert "--faults-list" in kg("--faults", "5")[1]
     assert "--into" in kg("-o", str(graph), "--into", str(tmp_path / "x"))[1]
     assert "cannot be written" in kg("-o", str(tmp_path / "niet" / "daar.nq"))[1]
+
+
+def test_a_build_tells_each_step_once_and_keeps_quiet_otherwise(project: Project) -> None:
+    ran = CliRunner().invoke(cli, ["--project", str(project.root), "--lang", "nl", "build"])
+    assert ran.exit_code == 0
+    assert len([line for line in ran.stderr.splitlines() if line.endswith("…")]) == STEPS
+    assert "\x1b" not in ran.output
+    assert ran.stdout.count("\n") == 1

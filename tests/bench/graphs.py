@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -59,28 +60,25 @@ def on_disk(triples: int) -> Path:
 
 
 def project(triples: int) -> Project:
-    """A project whose release holds that graph, as if it had been built; its checks are not run."""
-    root = DATA / f"{triples}.project"
-    root.mkdir(parents=True, exist_ok=True)
-    (root / "kg.toml").write_text(_SETTINGS.format(base=BASE), encoding="utf-8")
-    made = read_project(root)
+    """A project whose release holds that graph, as if it had just been built; its checks are not run."""
+    root, source = DATA / f"{triples}.project", quads(triples)
+    shutil.rmtree(root, ignore_errors=True)
     folder = root / "dist" / "1.0.0"
-    if not (folder / MANIFEST).is_file():
-        source = quads(triples)
-        folder.mkdir(parents=True)
-        (folder / "bench.nq").hardlink_to(source)
-        (folder / STORE).symlink_to(on_disk(triples))
-        with source.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-            file.seek(0)
-            count = sum(piece.count(b"\n") for piece in iter(lambda: file.read(1 << 24), b""))
-        report = report_to_json(Report()).encode()
-        files = (
-            ReleaseFile("bench.nq", "application/n-quads", source.stat().st_size, digest, folder / "bench.nq"),
-            _file(folder, REPORT, report),
-        )
-        release = Release(folder, "1.0.0", made.digest(), count, described=files, layout=LAYOUT)
-        write(folder, {REPORT: report, MANIFEST: json.dumps(manifest_of(release)).encode()})
+    folder.mkdir(parents=True)
+    (root / "kg.toml").write_text(_SETTINGS.format(base=BASE), encoding="utf-8")
+    (folder / "bench.nq").hardlink_to(source)
+    (folder / STORE).symlink_to(on_disk(triples))
+    with source.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        file.seek(0)
+        count = sum(piece.count(b"\n") for piece in iter(lambda: file.read(1 << 24), b""))
+    made, report = read_project(root), report_to_json(Report()).encode()
+    files = (
+        ReleaseFile("bench.nq", "application/n-quads", source.stat().st_size, digest, folder / "bench.nq"),
+        _file(folder, REPORT, report),
+    )
+    release = Release(folder, "1.0.0", made.digest(), count, described=files, layout=LAYOUT)
+    write(folder, {REPORT: report, MANIFEST: json.dumps(manifest_of(release)).encode()})
     return made
 
 

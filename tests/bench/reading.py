@@ -12,11 +12,12 @@ import graphs
 import peers
 import servers
 from clients import latencies, rate
-from places import median, quantile
+from places import ROOT, median, quantile
 from servers import Server
 
 from kg.editing.generated.stream import BASE
 from kg.files.catalog import queries_by_name
+from kg.files.project import read_project
 from kg.graph.ask import bound_text
 
 __all__ = ["QUERIES", "measure"]
@@ -80,8 +81,7 @@ def _queries(server: Server, *, slow: bool) -> dict[str, Any]:
 
 def _questions(server: Server) -> dict[str, Any]:
     """Questions of the library: by name from ours, as the SPARQL they stand for from the others."""
-    project = graphs.project(TRIPLES)
-    library = queries_by_name(project.query_files("questions"))
+    library = queries_by_name(read_project(ROOT).query_files("questions"))
     store = _store()
     found = {}
     for name, given in _VETTED.items():

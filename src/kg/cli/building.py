@@ -7,9 +7,10 @@ from importlib.metadata import entry_points
 import click
 
 from kg.cli.context import Context
+from kg.cli.progress import telling
 from kg.errors import ReleaseError
+from kg.publish.build import STEPS, ensure_release
 from kg.publish.build import build as build_release
-from kg.publish.build import ensure_release
 from kg.publish.release import releases_folder
 
 __all__ = ["COMMANDS"]
@@ -30,11 +31,8 @@ def build(context: Context, *, if_changed: bool, allow_removal: tuple[str, ...])
     Refused when something that an earlier release on disk published is gone without having been deprecated.
     """
     make = ensure_release if if_changed else build_release
-    release = make(
-        context.project,
-        say=lambda message: click.echo(context.say(message), err=True),
-        allow_removal=allow_removal,
-    )
+    with telling(context, STEPS) as say:
+        release = make(context.project, say=say, allow_removal=allow_removal)
     click.echo(
         context.say(
             "Release {version} is in {folder}: {quads} statements.",

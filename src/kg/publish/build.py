@@ -41,7 +41,10 @@ from kg.publish.tables import tables
 from kg.publish.void import void
 from kg.records import Report, Severity
 
-__all__ = ["build", "ensure_release"]
+__all__ = ["STEPS", "build", "ensure_release"]
+
+STEPS = 4
+"""So many times a build tells what it begins with."""
 
 _CONTEXT, _SUMS = "ontology/context.jsonld", "SHA256SUMS"
 _STORE_SUMS = "store.sha256"
@@ -74,10 +77,12 @@ def build(
     written; LoadError when a file cannot be read.
     """
     digest = project.digest()
-    say("Reading and checking the files …")
+    say("Reading the files …")
     files = read_files(project)
     store = load(project, files)
+    say("Checking the graph …")
     report = _checked(project, files, store)
+    del files  # as large as the store, and not needed any more
     removed = agreed_removals(project, store, allow_removal)
     refuse_unsound_steps(project, store)
     say("Building the release …")
@@ -90,11 +95,13 @@ def build(
             numbers = counts(store)
             with Packer(staging.folder, dict(MEDIA_TYPES)) as packer:
                 _pack(packer, project, store, report, numbers)
+                say("Packing the release …")
                 _write_store(staging.folder, store)
                 _pack_bytes(packer, _metadata(project, store, _with(release, packer), numbers))
                 release = _with(release, packer)
             write(staging.folder, {MANIFEST: _json(manifest_of(release))})
-            write(staging.folder, {_SUMS: _sums(staging.folder, [MANIFEST, *(file.name for file in release.files())])})
+            sums = {file.name: file.sha256 for file in release.files()} | _sums(staging.folder, [MANIFEST])
+            write(staging.folder, {_SUMS: _lines(sums)})
             put(staging, version)
     except OSError as fault:
         raise ReleaseError(
@@ -163,13 +170,21 @@ def _write_store(folder: Path, store: Store) -> None:
     for log in (folder / STORE).glob("LOG*"):
         log.unlink()  # the engine's diary, with the paths of this machine
     names = [path.relative_to(folder).as_posix() for path in sorted((folder / STORE).iterdir())]
-    write(folder, {_STORE_SUMS: _sums(folder, names)})
+    write(folder, {_STORE_SUMS: _lines(_sums(folder, names))})
 
 
-def _sums(folder: Path, names: Iterable[str]) -> bytes:
+def _sums(folder: Path, names: Iterable[str]) -> dict[str, str]:
+    """File → its SHA-256."""
+    found = {}
+    for name in names:
+        with (folder / name).open("rb") as file:
+            found[name] = hashlib.file_digest(file, "sha256").hexdigest()
+    return found
+
+
+def _lines(sums: Mapping[str, str]) -> bytes:
     """The sums of files as `sha256sum --check` reads them, sorted by name."""
-    lines = [f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in sorted(names)]
-    return "".join(lines).encode("utf-8")
+    return "".join(f"{sums[name]}  {name}\n" for name in sorted(sums)).encode("utf-8")
 
 
 def _json(content: Mapping[str, object]) -> bytes:

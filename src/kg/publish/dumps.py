@@ -44,7 +44,7 @@ def dumps(store: Store, name: str, context: Mapping[str, Any]) -> dict[str, Writ
 
     def triples() -> Iterator[ox.Triple]:
         for quads in _by_subject(store, subjects):
-            yield from dict.fromkeys(quad.triple for quad in sorted(quads, key=lambda quad: _order(quad)[1:]))
+            yield from dict.fromkeys(quad.triple for quad in sorted(quads, key=_order_of_one))
 
     def quads() -> Iterator[ox.Quad]:
         for graph in sorted(_graphs(store), key=str):
@@ -131,10 +131,15 @@ def _namespaces(text: str) -> str:
     return f"{start}{' '.join(sorted(declared.split()))}{rest}"
 
 
-def _order(quad: ox.Quad) -> tuple[str, str, bool, str, str]:
-    """Graph, then subject, its types first."""
+def _order(quad: ox.Quad) -> tuple[str, bool, str, str]:
+    """The order within a graph: by subject, its types first."""
+    return (str(quad.subject), *_order_of_one(quad))
+
+
+def _order_of_one(quad: ox.Quad) -> tuple[bool, str, str]:
+    """The order within the statements of one subject: its types first."""
     property_ = quad.predicate.value
-    return (str(quad.graph_name), str(quad.subject), property_ != _TYPE, property_, str(quad.object))
+    return (property_ != _TYPE, property_, str(quad.object))
 
 
 def _survey(store: Store) -> tuple[list[Any], dict[str, str]]:
