@@ -6,12 +6,13 @@ VENV ?= .venv
 PYTHON ?= python3
 export HOST ?= 127.0.0.1
 export PORT ?= 8000
+LOAD_SECONDS ?= 300
 
 PIP = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-input -c constraints.txt
 KG = $(VENV)/bin/kg
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint check fmt build wheel bench clean
+.PHONY: help serve test lint check fmt build wheel bench clean soak
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -28,6 +29,12 @@ test:
 	@$(KG) build --if-changed
 	@$(VENV)/bin/python -m pytest -n 2 --dist loadfile -m "not alone"
 	@$(VENV)/bin/python -m pytest -m alone
+
+# make soak    what takes minutes: load while releases are switched, and every route fuzzed   (LOAD_SECONDS=60)
+soak: $(VENV)/.installed-test $(VENV)/.web
+	@$(KG) build --if-changed
+	@PYTHONPATH=tests $(VENV)/bin/python tests/faults/soak.py --seconds $(LOAD_SECONDS)
+	@PYTHONPATH=tests $(VENV)/bin/python tests/faults/fuzz.py --requests 2000
 
 # make check   the checks of the data alone
 check: $(VENV)/.installed

@@ -1,7 +1,6 @@
 """Hostile queries against a real server: each gets its status in time, and nobody else notices.
 
-The queries are the files of `cases/hostile/`. In a text, `@name@` stands for a text of [repeat] so many times,
-in which `#i` is its number and `#j` the next; `@spy@` is the port of a server that must not be asked.
+The queries are the files of `cases/hostile/`, which `hostile.py` reads.
 """
 
 from __future__ import annotations
@@ -15,23 +14,19 @@ import socket
 import statistics
 import threading
 import time
-import tomllib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus
 
 import pytest
 
+from hostile import CASES, content_of, statuses_of
 from serving import Server, serving
+from spying import Spy, spying
 
-CASES = {
-    path.stem: tomllib.loads(path.read_text(encoding="utf-8"))
-    for path in sorted((Path(__file__).parent / "cases" / "hostile").glob("*.toml"))
-}
 SECONDS = 1.5
 LIMITS = {"seconds": SECONDS, "memory_mib": 150, "queries_at_once": 4, "queue_seconds": 1}
 SIZE = 400
@@ -45,14 +40,6 @@ CROSS = "SELECT ?a ?b ?c ?d { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 COUNT = f"SELECT (COUNT(*) AS ?n) {{ {' '.join(f'?a{i} ?b{i} ?c{i} .' for i in range(5))} }}"
 
 
-@dataclass
-class Spy:
-    """A server on loopback that counts who comes."""
-
-    port: int
-    hits: int = 0
-
-
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with serving(tmp_path_factory.mktemp("hostile"), QUADS, LIMITS) as running:
@@ -61,39 +48,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def spy() -> Iterator[Spy]:
-    listener = socket.create_server(("127.0.0.1", 0))
-    found = Spy(listener.getsockname()[1])
-
-    def listen() -> None:
-        while True:
-            try:
-                connection, _ = listener.accept()
-            except OSError:
-                return
-            found.hits += 1
-            connection.close()
-
-    thread = threading.Thread(target=listen)
-    thread.start()
-    yield found
-    listener.shutdown(socket.SHUT_RDWR)
-    listener.close()
-    thread.join()
-
-
-def content_of(case: dict[str, Any], spy: Spy) -> bytes:
-    if "hex" in case:
-        return bytes.fromhex(case["hex"])
-    text = case["text"].replace("@spy@", str(spy.port))
-    for name, part in case.get("repeat", {}).items():
-        times = range(part["times"])
-        whole = (
-            "".join(part["text"].replace("#i", str(i)).replace("#j", str(i + 1)) for i in times)
-            if "#i" in part["text"]
-            else part["text"] * len(times)
-        )
-        text = text.replace(f"@{name}@", whole)
-    return text.encode()
+    with spying() as found:
+        yield found
 
 
 def post(port: int, content: bytes, send: str = "") -> tuple[int, dict[str, Any], bytes, float]:
@@ -128,8 +84,8 @@ def test_hostile_queries_get_their_status_in_time_and_a_normal_one_is_answered_b
 
     def attack(name: str) -> str:
         case = CASES[name]
-        status, headers, body, seconds = post(server.port, content_of(case, spy), case.get("send", ""))
-        wanted = case["status"] if isinstance(case["status"], list) else [case["status"]]
+        status, headers, body, seconds = post(server.port, content_of(case, spy.port), case.get("send", ""))
+        wanted = statuses_of(case)
         told = json.loads(body) if status >= 400 else {}
         fine = status in wanted and seconds < SECONDS + 1
         if status >= 400:
@@ -145,7 +101,7 @@ def test_hostile_queries_get_their_status_in_time_and_a_normal_one_is_answered_b
     normal.join()
     assert faults == []
     assert len(CASES) >= 20
-    assert spy.hits == 0
+    assert spy.asked == []
     assert statistics.quantiles(waits, n=20)[-1] < 0.2, sorted(waits)[-10:]
     assert len(server.workers()) <= 2 * LIMITS["queries_at_once"]
 
