@@ -25,6 +25,7 @@ _MODULES = {
     "comparing": ("compare", "cover", "levels", "redundancy", "what-if", "white-spots"),
     "differing": ("diff",),
     "designing": ("coverage", "gaps", "plan", "recognise", "trace"),
+    "doctoring": ("doctor",),
     "editing": ("deprecate", "mint", "move", "new", "rename", "status"),
     "exporting": ("export",),
     "generating": ("generate",),

@@ -76,6 +76,8 @@ class Worker:
         )
         self.loaded_mib = 0
         """The memory it used when it had loaded the graph."""
+        self.without_network = False
+        """Whether it lives in a network of its own with nothing in it."""
         self.healthy = True
         """Whether it can be asked again."""
 
@@ -168,7 +170,8 @@ def start_worker(quads: int, names: Names, limits: Limits, store: Path | None = 
     try:
         kind, content = worker.channel.receive(START_SECONDS)
         if kind == READY:
-            worker.loaded_mib = json.loads(content)["memory_mib"]
+            told = json.loads(content)
+            worker.loaded_mib, worker.without_network = told["memory_mib"], told["without_network"]
             return worker
     except (EOFError, Silence) as fault:
         _log.error("A SPARQL worker did not get ready: %r.", fault)
