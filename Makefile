@@ -8,11 +8,12 @@ export HOST ?= 127.0.0.1
 export PORT ?= 8000
 LOAD_SECONDS ?= 300
 
-PIP = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-input -c constraints.txt
+INSTALL = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-input
+PIP = $(INSTALL) -c constraints.txt
 KG = $(VENV)/bin/kg
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint check fmt build wheel bench clean soak
+.PHONY: help serve test lint check fmt build wheel bench clean soak pins
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -50,9 +51,16 @@ fmt: $(VENV)/.installed-test
 build: $(VENV)/.installed
 	@$(KG) build
 
-# make wheel   the Python package in dist/
+# make wheel   the Python package in dist/, and the bill of materials of what it needs
 wheel: $(VENV)/.installed-test $(VENV)/.web
 	@$(VENV)/bin/python -m build --wheel --no-isolation --outdir dist .
+	@$(KG) doctor --sbom dist/leergraaf.cdx.json
+
+# make pins    the sums of the libraries anew, after a change of constraints.txt (needs uv)
+pins:
+	@for each in run test; do test $$each = test && extra="--extra test"; uv pip compile --quiet --universal --generate-hashes \
+	  --no-emit-index-url --no-header --no-annotate --python-version 3.11 -c constraints.txt $$extra \
+	  -o .ci/pins-$$each.txt pyproject.toml || exit 1; done
 
 # make bench   measure this program beside its peers, for docs/performance.md   (PART=reading LARGE=1 narrow and widen it)
 bench: $(VENV)/.installed
@@ -74,13 +82,16 @@ $(VENV)/.made:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 	@touch $@
 
-$(VENV)/.installed: $(VENV)/.made pyproject.toml constraints.txt
+# Libraries come first, each held against the sums of its files; what follows finds them there.
+$(VENV)/.installed: $(VENV)/.made pyproject.toml constraints.txt .ci/pins-run.txt
 	@echo "Installing …"
+	@$(INSTALL) --require-hashes -r .ci/pins-run.txt
 	@$(PIP) -e .
 	@touch $@
 
-$(VENV)/.installed-test: $(VENV)/.installed
+$(VENV)/.installed-test: $(VENV)/.installed .ci/pins-test.txt
 	@echo "Installing what the tests need …"
+	@$(INSTALL) --require-hashes -r .ci/pins-test.txt
 	@$(PIP) -e ".[test]"
 	@touch $@
 

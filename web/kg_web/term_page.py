@@ -113,6 +113,10 @@ def _reference(_: Store) -> Reference:
 
 
 def _is(store: Store, iri: str, kind: ox.NamedNode) -> bool:
+    try:
+        ox.NamedNode(iri)
+    except ValueError:
+        return False
     return any(store.engine.quads_for_pattern(ox.NamedNode(iri), _TYPE, kind, None))
 
 

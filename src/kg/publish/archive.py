@@ -21,11 +21,11 @@ def releases_on_disk(project: Project) -> dict[str, Release]:
 def release_on_disk(project: Project, version: str) -> Release | None:
     """The release of this version; None when there is none, or none that is whole."""
     folder = releases_folder(project) / version
-    if version.startswith(".") or not folder.is_dir():
-        return None
     try:
+        if version.startswith(".") or not folder.is_dir():
+            return None
         release = open_release(folder)
-    except ReleaseError:
+    except (ReleaseError, OSError):  # OSError: a name that is too long to be one of a folder
         return None
     return release if release.version == version else None
 

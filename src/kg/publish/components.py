@@ -46,7 +46,7 @@ def components(root: str) -> list[Component]:
         name = canonicalize_name(waiting.pop())
         if name not in found and (there := _installed(name)):
             needs = tuple(sorted({canonicalize_name(one.name) for one in _needs(there)}))
-            summary = str(there.metadata["Summary"] or "")
+            summary = _told(there, "Summary")
             found[name] = Component(name, there.version, _licence(there), summary, needs)
             waiting += needs
     first = canonicalize_name(root)
@@ -108,16 +108,20 @@ def _needs(there: Distribution) -> Iterator[Requirement]:
 
 def _licence(there: Distribution) -> str:
     """In SPDX's words where the distribution tells it so that it can be read; else empty."""
-    told = there.metadata
-    expression = str(told["License-Expression"] or "").strip()
+    expression = _told(there, "License-Expression")
     if expression:
         return expression
-    for classifier in told.get_all("Classifier") or ():
+    for classifier in there.metadata.get_all("Classifier") or ():
         _, _, name = str(classifier).rpartition(" :: ")
         if str(classifier).startswith("License ::") and name in _CLASSIFIERS:
             return _CLASSIFIERS[name]
-    text = str(told["License"] or "").strip()
+    text = _told(there, "License")
     return _SHORT.get(text.lower(), text if _SPDX.match(text) else "")
+
+
+def _told(there: Distribution, name: str) -> str:
+    """A field of its metadata; empty when it has none."""
+    return str(next(iter(there.metadata.get_all(name) or ()), "")).strip()
 
 
 def _reference(component: Component) -> str:
