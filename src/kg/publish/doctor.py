@@ -60,7 +60,9 @@ def examined(project: Callable[[], Project]) -> Iterator[Finding]:
     except KgError as fault:
         yield Finding(Level.WRONG, fault)
         return
-    yield _fine("The graph is that of {path}, version {version}.", path=found.root, version=found.settings.version)
+    yield _fine(
+        KgError("The graph is that of {path}, version {version}.", "", path=found.root, version=found.settings.version)
+    )
     yield from _limits(found)
     release = None
     for finding, known in _release(found):
@@ -71,8 +73,8 @@ def examined(project: Callable[[], Project]) -> Iterator[Finding]:
         yield from _workers(found, release)
 
 
-def _fine(message: str, **values: object) -> Finding:
-    return Finding(Level.FINE, KgError(message, "", **values))
+def _fine(told: KgError) -> Finding:
+    return Finding(Level.FINE, told)
 
 
 def _program() -> Iterator[Finding]:
@@ -163,7 +165,7 @@ def _release(project: Project) -> Iterator[tuple[Finding, Release | None]]:
     for fault in damaged:
         yield Finding(Level.WRONG, fault), release
     if not damaged:
-        yield _fine("Every file of release {version} has its sum.", version=release.version), release
+        yield _fine(KgError("Every file of release {version} has its sum.", "", version=release.version)), release
     if release.digest != project.digest():
         told = KgError("The files changed since the release was built.", "`kg build` makes a new one.")
         yield Finding(Level.ODD, told), release
@@ -231,7 +233,7 @@ def _workers(project: Project, release: Release) -> Iterator[Finding]:
             worker.process.wait()
     finally:
         os.close(quads)
-    yield _fine("A query is answered by a process of its own: {answer}.", answer=answered.decode().strip())
+    yield _fine(KgError("A query is answered by a process of its own: {answer}.", "", answer=answered.decode().strip()))
     if not worker.without_network:
         told = KgError(
             "This system does not let a process leave the network; queries are kept from it by other means.",
