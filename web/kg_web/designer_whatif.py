@@ -115,7 +115,7 @@ def _sheets(asked: Asked, found: WhatIf) -> tuple[Sheet, ...]:
             (broken.unit, broken.requires, say("was so already") if broken.already else say("because of this change"))
             for broken in found.broken
         ]
-        heads = (say("Unit"), say("Requires a unit that is not there"), "")
+        heads = (say("Unit"), say("Requires a unit that is not there"), say("Cause"))
         sheets.append(sheet(asked, say("Requirements that are no longer met"), heads, lines, table="changes"))
     for effect, heading, empty in _SHEETS:
         if empty or found.with_effect(effect):
