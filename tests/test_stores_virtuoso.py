@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
 import store_suite
 import stores
+from kg.errors import QueryError
 from kg.files.project import Project
 from kg.graph.remote import RemoteStore
 from kg.graph.remote_link import Link
@@ -54,3 +56,27 @@ def test_a_store_answers_as_the_embedded_one_does(name: str, store: RemoteStore,
 def test_what_the_kind_of_server_is_known_for_is_told_by_its_header(server: Remote) -> None:
     with closing(Link(server)) as link:
         assert link.dialect.name == "Virtuoso"
+
+
+@pytest.fixture(scope="module")
+def awkward(server: Remote, shipped: Project) -> Iterator[tuple[RemoteStore, Store]]:
+    with closing(Link(server)) as link:
+        yield store_suite.awkward_stores(link, shipped.names)
+
+
+@pytest.mark.parametrize("name", store_suite.AWKWARD_NAMES)
+def test_awkward_terms_come_back_as_they_went_in(name: str, awkward: tuple[RemoteStore, Store]) -> None:
+    store_suite.same_awkward(KIND, name, *awkward)
+
+
+def test_what_does_not_fit_one_answer_is_fetched_in_parts(server: Remote, store: RemoteStore, embedded: Store) -> None:
+    store_suite.paged(replace(server, page=40), store, embedded)
+
+
+def test_a_query_can_name_its_own_graphs(store: RemoteStore, embedded: Store) -> None:
+    store_suite.own_dataset(store, embedded)
+
+
+def test_a_malformed_query_is_told_with_its_place(store: RemoteStore) -> None:
+    with pytest.raises(QueryError, match="Line 2"):
+        store.query("SELECT ?s {\n ?s ?p }")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from flask import Flask, Response, current_app, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from kg.errors import BadParameter, ExchangeError, KgError, LimitExceeded, QueryError, UnknownName
+from kg.errors import BadParameter, ExchangeError, KgError, LimitExceeded, QueryError, StoreError, UnknownName
 from kg.files.wording import catalogue
 from kg_web.formats import HTML, PROBLEM, NotOffered, best
 from kg_web.urls import language
@@ -42,6 +42,7 @@ _STATUS: tuple[tuple[type[KgError], int], ...] = (
     (QueryError, 400),
     (ExchangeError, 422),
     (LimitExceeded, 503),
+    (StoreError, 503),
 )
 
 

@@ -15,6 +15,7 @@ from kg.graph.limits import Limits, check_text, read_limits
 from kg.graph.malformed import malformed
 from kg.graph.measure import Measures
 from kg.graph.prefixes import prefixes_of
+from kg.graph.remote import RemoteStore
 from kg.graph.worker import FORMATS
 from kg.graph.workers import Asked, ClientGone
 from kg_web.answers import lasts
@@ -22,6 +23,7 @@ from kg_web.formats import Format, best
 from kg_web.gate import seen
 from kg_web.guard import Guard, Held
 from kg_web.refusals import Refused, reader_words, refusal
+from kg_web.remote_guard import RemoteGuard
 from kg_web.sparql_description import describe_service, prefixes
 from kg_web.sparql_request import ACCEPTED_CONTENT, QUERY_CONTENT, ProtocolRequest, read_request
 from kg_web.sparql_results import GRAPHS, PAGE, TABLES, content_type, form_called
@@ -65,11 +67,18 @@ def register(app: Flask) -> None:
 
     held: State = app.extensions["kg"]
     limits = read_limits(held.project.root / "kg.toml")
-    guard = Guard(held.release.quads_file.path, held.project.names, limits, held.release.store_on_disk(held.project))
-    app.extensions["kg.sparql"] = Endpoint(limits, guard)
+    app.extensions["kg.sparql"] = Endpoint(limits, _guard(held, limits))
     app.register_blueprint(blueprint)
     app.register_blueprint(sparql_page.blueprint)
     app.after_request(release_headers)  # before the site's own headers are installed, so that it runs after them
+
+
+def _guard(held: State, limits: Limits) -> Guard:
+    """What answers ad-hoc queries: the server that holds the graph, or workers over the files of the release."""
+    if isinstance(held.store, RemoteStore):
+        return RemoteGuard(held.store, limits)
+    release = held.release
+    return Guard(release.quads_file.path, held.project.names, limits, release.store_on_disk(held.project))
 
 
 def endpoint() -> Endpoint:

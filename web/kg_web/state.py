@@ -17,6 +17,10 @@ from kg.files.catalog import queries_by_name
 from kg.files.project import Project
 from kg.graph.describe import origin_of_graphs
 from kg.graph.match import Index, index_of
+from kg.graph.remote_link import Link
+from kg.graph.remote_releases import open_stored
+from kg.graph.remote_settings import read_remote
+from kg.graph.renaming import renaming_of
 from kg.graph.store import Store
 from kg.graph.texts import Texts, texts_of
 from kg.names import KINDS, OUTSIDE, Iri, Names
@@ -68,7 +72,7 @@ class State:
 
 def open_state(project: Project, release: Release) -> State:
     """The state of a site over this release. Raises ReleaseError when the release is damaged."""
-    store = release.store(project)
+    store = _store(project, release)
     led_here = lineage(project, release)
     members = _members(store, project.names)
     return State(
@@ -94,6 +98,20 @@ def state() -> State:
     found = current_app.extensions["kg"]
     assert isinstance(found, State)
     return found
+
+
+def _store(project: Project, release: Release) -> Store:
+    """The graph of a release: on the SPARQL server that is set, for the release in place; else from its files.
+
+    Raises StoreError when that server is away, or does not hold the release.
+    """
+    remote = read_remote(project.root)
+    if remote and release.version == project.settings.version:
+        renaming = renaming_of(project.names, release.version, release.digest)
+        store = open_stored(Link(remote), project.names, renaming)
+        store.warm()
+        return store
+    return release.store(project)
 
 
 def _members(store: Store, names: Names) -> dict[str, tuple[Iri, ...]]:

@@ -117,7 +117,7 @@ def _is(store: Store, iri: str, kind: ox.NamedNode) -> bool:
         ox.NamedNode(iri)
     except ValueError:
         return False
-    return any(store.engine.quads_for_pattern(ox.NamedNode(iri), _TYPE, kind, None))
+    return any(store.quads(ox.NamedNode(iri), _TYPE, kind, None))
 
 
 def _subjects(store: Store, iri: str, predicates: Iterable[str]) -> set[str]:
@@ -125,7 +125,7 @@ def _subjects(store: Store, iri: str, predicates: Iterable[str]) -> set[str]:
     found = {
         getattr(quad.subject, "value", "")
         for predicate in predicates
-        for quad in store.engine.quads_for_pattern(None, ox.NamedNode(predicate), ox.NamedNode(iri), None)
+        for quad in store.quads(None, ox.NamedNode(predicate), ox.NamedNode(iri), None)
     }
     return {subject for subject in found if subject.startswith(LG)}
 

@@ -46,7 +46,7 @@ def passages_of(store: Store, source: str) -> list[Passage]:
     """The passages of the source with this code, in the order of the text. Raises UnknownName for no source."""
     node = ox.NamedNode(thing_called(store, source, "Source"))
     found = []
-    for quad in store.engine.quads_for_pattern(None, _PART_OF, node, None):
+    for quad in store.quads(None, _PART_OF, node, None):
         if not isinstance(quad.subject, ox.NamedNode):
             continue
         start, end, code, sha256, section = (

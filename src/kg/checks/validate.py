@@ -66,8 +66,8 @@ def _answered(findings: Iterable[Finding], store: Store) -> list[Finding]:
     remark = ox.NamedNode(lg("Remark"))
     rdf_type = ox.NamedNode(OUTSIDE["rdf"] + "type")
     answers: dict[str, str] = {}
-    for quad in store.engine.quads_for_pattern(None, rdf_type, remark, None):
-        for link in store.engine.quads_for_pattern(quad.subject, about, None, None):
+    for quad in store.quads(None, rdf_type, remark, None):
+        for link in store.quads(quad.subject, about, None, None):
             answers.setdefault(getattr(link.object, "value", ""), getattr(quad.subject, "value", ""))
     return [
         replace(finding, remark=answers.get(finding.thing, ""))

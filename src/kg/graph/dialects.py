@@ -26,10 +26,8 @@ class Dialect:
     """Whether a name and a password are told by digest authentication."""
     dataset: str = "protocol"
     """How the graphs of a query are told: by the `protocol` or in the text (`from`)."""
-    results: str = "json"
-    """The form in which tables are fetched: json or xml."""
     booleans: str = "terms"
-    """What an expression that is true or false comes out as: `terms`, or the `numbers` 1 and 0."""
+    """What is true or false comes out as: `terms`, or the `numbers` 1 and 0."""
     iris: str = "terms"
     """What an IRI that a query names in VALUES comes out as: `terms`, or `strings` in a UNION."""
     durations: str = "terms"
@@ -38,6 +36,11 @@ class Dialect:
     """HTTP statuses that say that a query is at fault."""
     cut: str = ""
     """The header that tells that an answer was cut; empty for a server that never cuts one."""
+
+    @property
+    def plain(self) -> bool:
+        """Whether tables can be handed on as the server writes them."""
+        return self.booleans == self.iris == self.durations == "terms" and not self.cut
 
 
 STANDARD = Dialect("SPARQL 1.1")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -142,8 +143,20 @@ class RemoteStore(Store):
         seconds: float | None = None,
     ) -> Iterator[bytes]:
         """The bytes of an answer as the server sends them, with our names in them."""
-        prepared, dataset = self._prepared(_Asked(text, default_graphs, named_graphs))
+        prepared, dataset = self._prepared(_Asked(self._declared(text), default_graphs, named_graphs))
         return self.renaming.ours_of_pieces(self.link.stream(prepared, accept, dataset, seconds))
+
+    def warm(self) -> None:
+        """Fetches and keeps all of a release that is not too large, so that pages need not ask one by one."""
+        if self.renaming.release is None or len(self) > _KEPT_STATEMENTS:
+            return
+        about: dict[_Pattern, list[ox.Quad]] = defaultdict(list)
+        for quad in self.quads():
+            if isinstance(quad.subject, ox.NamedNode):
+                about[(quad.subject, None, None, None)].append(quad)
+        with self._lock:
+            self._kept |= {pattern: tuple(quads) for pattern, quads in about.items()}
+            self._keeping += sum(map(len, about.values()))
 
     def rdflib_graph(self) -> rdflib.Dataset:
         """An rdflib Dataset with a copy of all quads."""
@@ -184,9 +197,8 @@ class RemoteStore(Store):
 
     def _table(self, asked: _Asked) -> Table | bool:
         dialect = self.link.dialect
-        accept, format_ = RESULTS[dialect.results]
-        answer = self._answer(asked, accept)
-        found = self._read(answer, lambda content: rows_of(content, format_))
+        answer = self._answer(asked, RESULTS)
+        found = self._read(answer, rows_of)
         if isinstance(found, bool):
             return found
         columns, rows = found
@@ -204,11 +216,10 @@ class RemoteStore(Store):
                 address=self.address,
                 most=size,
             )
-        accept, format_ = RESULTS[self.link.dialect.results]
         rows: list[tuple[Term, ...]] = []
         while len(rows) % size == 0:
             page = replace(asked, text=page_of(asked.text, columns, size + len(rows), size))
-            found = self._read(self._answer(page, accept), lambda content: rows_of(content, format_))
+            found = self._read(self._answer(page, RESULTS), rows_of)
             if isinstance(found, bool) or not found[1]:
                 break
             rows += found[1]
@@ -218,11 +229,7 @@ class RemoteStore(Store):
         try:
             return read(answer.content)
         except (SyntaxError, ValueError):
-            raise StoreError(
-                "The store at {address} answered with something that is no SPARQL result.",
-                "Is this the address of its SPARQL queries?",
-                address=self.address,
-            ) from None
+            raise self.link.garbage() from None
 
     def _fetched(self, pattern: _Pattern) -> tuple[ox.Quad, ...]:
         kept = self._kept.get(pattern)

@@ -13,20 +13,18 @@ __all__ = ["GRAPH", "RESULTS", "mended", "rows_of", "solutions", "triples"]
 
 GRAPH = "application/n-triples"
 """How a graph is fetched."""
-RESULTS = {
-    "json": ("application/sparql-results+json", ox.QueryResultsFormat.JSON),
-    "xml": ("application/sparql-results+xml", ox.QueryResultsFormat.XML),
-}
-"""How a table is fetched: media type and parser, by the name a dialect has for it."""
+RESULTS = "application/sparql-results+json"
+"""How a table is fetched: not as XML, of which the engine's reader takes spaces off the ends of texts."""
 
 _XSD = OUTSIDE["xsd"]
+_BOOLEAN = ox.NamedNode(_XSD + "boolean")
 _DURATION = ox.NamedNode(_XSD + "duration")
 _TRUTH = {"0": ox.Literal(False), "1": ox.Literal(True)}
 
 
-def rows_of(content: bytes, format_: ox.QueryResultsFormat) -> tuple[tuple[str, ...], list[tuple[Term, ...]]] | bool:
+def rows_of(content: bytes) -> tuple[tuple[str, ...], list[tuple[Term, ...]]] | bool:
     """Columns and rows of a table, or what an ASK found. Raises SyntaxError or ValueError for something else."""
-    found = ox.parse_query_results(content, format=format_)
+    found = ox.parse_query_results(content, format=ox.QueryResultsFormat.JSON)
     if isinstance(found, ox.QueryBoolean):
         return bool(found)
     return tuple(variable.value for variable in found.variables), [tuple(row) for row in found]
@@ -34,7 +32,7 @@ def rows_of(content: bytes, format_: ox.QueryResultsFormat) -> tuple[tuple[str, 
 
 def mended(table: Table, text: str, dialect: Dialect) -> Table:
     """The answer to a query with the terms that this kind of server writes otherwise: truth values and IRIs."""
-    if dialect.booleans == dialect.iris == dialect.durations == "terms":
+    if dialect.plain:
         return table
     booleans = boolean_columns(text) if dialect.booleans == "numbers" else set()
     iris = constants(text) if dialect.iris == "strings" else set()
@@ -57,7 +55,7 @@ def _mended(term: Term, truth: bool, iris: set[str], *, months: bool) -> Term:
     if months and term.datatype == _DURATION and term.value.isdigit():
         years, rest = divmod(int(term.value), 12)
         return ox.Literal(f"P{years}Y" if not rest else f"P{term.value}M", datatype=_DURATION)
-    if truth and term.datatype.value == _XSD + "integer":
+    if term.datatype == _BOOLEAN or (truth and term.datatype.value == _XSD + "integer"):
         return _TRUTH.get(term.value, term)
     if term.value in iris and term.datatype.value == _XSD + "string":
         return ox.NamedNode(term.value)

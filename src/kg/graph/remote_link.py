@@ -6,6 +6,7 @@ import os
 import random
 import re
 import time
+import weakref
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ class Link:
         self.remote = remote
         self._pause = pause
         self._clients: dict[int, httpx.Client] = {}
+        weakref.finalize(self, _closed, self._clients)
         self._dialect: Dialect | None = dialects()[remote.kind] if remote.kind else None
 
     @property
@@ -66,7 +68,7 @@ class Link:
     ) -> Iterator[bytes]:
         """The same in pieces, as they come; the first is waited for before anything is given. Not tried again."""
         until = time.monotonic() + min(seconds or self.remote.seconds, self.remote.seconds)
-        return self._pieces("POST", self.remote.url, until, _form(text, accept, graphs))
+        return self._pieces("POST", self.remote.url, until, accept, _form(text, accept, graphs))
 
     def update(self, text: str) -> None:
         """Changes what the server holds. To be called with what may be done twice: it is tried again."""
@@ -92,9 +94,7 @@ class Link:
 
     def close(self) -> None:
         """Closes the connections of this process; they are opened again when they are needed."""
-        client = self._clients.pop(os.getpid(), None)
-        if client:
-            client.close()
+        _closed(self._clients)
 
     def _introduced(self, until: float) -> Dialect:
         """What the server calls itself, told without credentials: whatever its answer is, it has that header."""
@@ -143,9 +143,11 @@ class Link:
         with self._sent(method, url, until, request) as response:
             return Answer(b"".join(self._read(response, until)), response.headers)
 
-    def _pieces(self, method: str, url: str, until: float, request: Mapping[str, Any]) -> Iterator[bytes]:
+    def _pieces(self, method: str, url: str, until: float, accept: str, request: Mapping[str, Any]) -> Iterator[bytes]:
         try:
             with self._sent(method, url, until, request) as response:
+                if response.headers.get("Content-Type", "").partition(";")[0].strip() != accept:
+                    raise self.garbage()
                 yield from self._read(response, until)
         except _Away as fault:
             raise self._gone(fault.reason) from None
@@ -211,11 +213,20 @@ class Link:
             raise self._slow() from None
 
     def _slow(self) -> KgError:
-        return StoreError(
+        return LimitExceeded(
             "The store at {address} did not answer within {seconds} seconds.",
             "Ask something smaller, or set remote.seconds in kg.toml.",
             address=self.remote.shown,
             seconds=f"{self.remote.seconds:g}",
+            limit="seconds",
+        )
+
+    def garbage(self) -> StoreError:
+        """The error for an answer that is none."""
+        return StoreError(
+            "The store at {address} answered with something that is no SPARQL result.",
+            "Is this the address of its SPARQL queries?",
+            address=self.remote.shown,
         )
 
     def _gone(self, reason: str) -> StoreError:
@@ -225,6 +236,12 @@ class Link:
             address=self.remote.shown,
             reason=reason,
         )
+
+
+def _closed(clients: dict[int, httpx.Client]) -> None:
+    client = clients.pop(os.getpid(), None)
+    if client:
+        client.close()
 
 
 class _Away(Exception):

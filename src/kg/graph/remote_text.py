@@ -39,7 +39,7 @@ def with_prefixes(text: str, prefixes: Mapping[str, str]) -> str:
                 used.setdefault(prefix)
         previous = token.text
     missing = [prefix for prefix in used if prefix in prefixes and prefix not in declared]
-    return "".join(f"PREFIX {prefix}: <{prefixes[prefix]}>\n" for prefix in missing) + text
+    return "".join(f"PREFIX {prefix}: <{prefixes[prefix]}> " for prefix in missing) + text  # lines keep their numbers
 
 
 def from_graphs(text: str, default_graphs: Sequence[str], named_graphs: Sequence[str]) -> str:
