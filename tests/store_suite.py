@@ -48,8 +48,8 @@ __all__ = [
     "AWKWARD",
     "AWKWARD_NAMES",
     "DEVIATIONS",
-    "NAMES",
     "awkward_stores",
+    "names_for",
     "own_dataset",
     "paged",
     "same",
@@ -62,7 +62,7 @@ _PROJECT = read_project(_ROOT)
 _QUESTIONS = queries_by_name(_PROJECT.query_files("questions"))
 _RULES = graph_rules(_PROJECT)
 _SHAPES = load_shapes(_PROJECT)
-DEVIATIONS: Mapping[str, Mapping[str, str]] = tomllib.loads((_DATA / "deviations.toml").read_text(encoding="utf-8"))
+DEVIATIONS: Mapping[str, Any] = tomllib.loads((_DATA / "deviations.toml").read_text(encoding="utf-8"))
 """Kind of server → what it answers differently → why."""
 AWKWARD = (_DATA / "awkward.nq").read_bytes()
 """Statements with what engines stumble over: languages, dates, decimals, all of Unicode, long texts, blank nodes."""
@@ -116,6 +116,12 @@ def asked_of(store: Store) -> dict[str, Callable[[], Any]]:
     for name, reading in _READINGS.items():
         made[f"reading/{name}"] = lambda reading=reading: reading(store)
     return made
+
+
+def names_for(kind: str) -> list[str]:
+    """Everything that a kind of server is asked."""
+    left_out = DEVIATIONS["left-out"].get(kind, ())
+    return [name for name in _NAMES if name not in left_out]
 
 
 def same(kind: str, name: str, store: Store, embedded: Store) -> None:
@@ -199,5 +205,4 @@ AWKWARD_NAMES = sorted(
     }
 )
 """The awkward things, but for the one with a blank node: that has another name in every answer."""
-NAMES = sorted(asked_of(Store(_PROJECT.names)))
-"""Everything that is asked."""
+_NAMES = sorted(asked_of(Store(_PROJECT.names)))

@@ -48,7 +48,7 @@ def embedded(shipped: Project, release: Release) -> Store:
     return release.store(shipped)
 
 
-@pytest.mark.parametrize("name", store_suite.NAMES)
+@pytest.mark.parametrize("name", store_suite.names_for(KIND))
 def test_a_store_answers_as_the_embedded_one_does(name: str, store: RemoteStore, embedded: Store) -> None:
     store_suite.same(KIND, name, store, embedded)
 
