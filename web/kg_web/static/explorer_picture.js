@@ -8,6 +8,7 @@ const explorerPicture = (container, tell) => {
   const PAD = 9;
   const LINE = 18;
   const BETWEEN = { columns: 56, rows: 16 };
+  const ASIDE = WIDTH / 2 + 40; // how far from the middle of a column its own links bend out
   const MOST_LINES = 4;
   const READABLE = 0.72; // below this zoom labels cannot be read
   const KINDS = ["task", "competence", "outcome", "unit", "programme", "level"];
@@ -79,7 +80,7 @@ const explorerPicture = (container, tell) => {
       });
     });
     const topOf = new Map(nodes.map(({ thing, top }) => [thing.id, top]));
-    const bend = (source, target) => (topOf.get(source) < topOf.get(target) ? -46 : 46);
+    const bend = (source, target) => (topOf.get(source) < topOf.get(target) ? ASIDE : -ASIDE);
     const columnOf = new Map(data.things.map((thing) => [thing.id, thing.column]));
     data.links.forEach((link) => {
       const away = columnOf.get(link.to) - columnOf.get(link.from);
@@ -214,15 +215,24 @@ const explorerPicture = (container, tell) => {
     { passive: false },
   );
 
+  /* How far to move in one direction: the whole to the middle when it fits, else the start, with no room left unused. */
+  function moved(start, from, to, room) {
+    const margin = 20;
+    if (to - from + 2 * margin <= room) return (room - from - to) / 2;
+    return Math.min(Math.max(room / 2 - start, room - margin - to), margin - from);
+  }
+
   function framed(id) {
     picture.resize();
     picture.fit(undefined, 24);
     if (picture.zoom() > 1) picture.zoom(1);
     if (picture.zoom() < READABLE) picture.zoom(READABLE);
-    const whole = picture.elements().renderedBoundingBox();
-    const fits = whole.w <= picture.width() && whole.h <= picture.height();
-    if (fits) picture.center();
-    else picture.center(picture.getElementById(id));
+    const start = picture.getElementById(id).renderedPosition();
+    const whole = picture.nodes().renderedBoundingBox();
+    picture.panBy({
+      x: moved(start.x, whole.x1, whole.x2, picture.width()),
+      y: moved(start.y, whole.y1, whole.y2, picture.height()),
+    });
   }
 
   function show(data) {
