@@ -154,6 +154,11 @@ def test_the_page_holds_everything_without_a_script(site: FlaskClient) -> None:
     assert "Around ow-06 lie 11 things" in page(site.get("/en/explore?thing=ow-06").text).text
 
 
+def test_the_page_of_a_thing_leads_here(site: FlaskClient) -> None:
+    assert "/nl/verkennen?thing=competence%2Fow-06" in page(site.get("/nl/competence/ow-06").text).hrefs
+    assert "Rond ow-06" in page(site.get("/nl/verkennen?thing=competence%2Fow-06").text).text
+
+
 def test_the_form_keeps_what_was_ticked_and_opened(site: FlaskClient) -> None:
     text = site.get(
         "/nl/verkennen?thing=mi-ow&open=mo-3&kind=unit&kind=programme&origin=stated&status=proposed&steps=2"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kg.curriculum.exploration import BESIDE, CHAIN, Wish
 from kg_web.designer_memory import remembered
 from kg_web.designer_options import comparable_profiles, units_of_programme
 from kg_web.designer_page import address
 from kg_web.designer_trace import TRACEABLE
+from kg_web.explorer_wish import address as explored_at
 from kg_web.words import N_, said_in
 
 __all__ = ["analyses_of"]
@@ -35,6 +37,8 @@ def analyses_of(segment: str, code: str, lang: str) -> tuple[tuple[str, str], ..
     found: list[tuple[str, str]] = []
     if segment in TRACEABLE:
         found.append((say(N_("Follow the chain of this")), address("trace", lang, [("thing", f"{segment}/{code}")])))
+    if segment in {*CHAIN, *BESIDE}:
+        found.append((say(N_("Explore from here")), explored_at(lang, f"{segment}/{code}", Wish())))
     needs_units = segment == "programme" and not remembered(units_of_programme, code)
     for analysis, parameter, text in _OTHERS.get(segment, ()):
         if needs_units and analysis != "gaps":
