@@ -92,7 +92,7 @@ def test_a_suggestion_goes_from_the_site_through_a_file_to_the_next_release(site
     assert old in shown.text
     asked = form_of_made(site, sent)
     answer = site.test_client().post("/suggestions", data={"suggestion": asked})
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="nl-u-1.suggestion.json"'
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="u-1.suggestion.json"'
     assert answer.headers["Cache-Control"] == "no-store"
     file = tmp_path / "u-1.suggestion.json"
     file.write_bytes(answer.data)

@@ -21,7 +21,7 @@ from kg_web.state import State, state
 from kg_web.suggestion_form import Filled, filled, suggestion_form
 from kg_web.suggestion_page import made_page
 from kg_web.things import known_thing, text_answer
-from kg_web.urls import in_each_language, language
+from kg_web.urls import in_each_language
 from kg_web.words import N_
 
 __all__ = ["XLSX", "blueprint"]
@@ -72,7 +72,7 @@ def file() -> Response:
     response = text_answer(as_json(suggestion), JSON)
     about = suggestion.alterations[0].thing.partition("/")[2]
     name = "".join(sign for sign in about if sign.isascii() and (sign.isalnum() or sign == "-"))
-    response.headers["Content-Disposition"] = f'attachment; filename="{language()}-{name[:60]}.suggestion.json"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{name[:60]}.suggestion.json"'
     response.headers["Cache-Control"] = "no-store"
     return response
 
