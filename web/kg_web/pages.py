@@ -9,13 +9,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 import kg
 from kg.checks.formats import report_to_json, report_to_sarif, report_to_turtle
-from kg.curriculum.exploration import BESIDE, CHAIN, Wish
 from kg.exchange.target import targets
 from kg_web.checks_page import checks_page
 from kg_web.citation import CITATION_FORMATS, citations
 from kg_web.designer_examples import design_examples
 from kg_web.desks import connect_page, research_page
-from kg_web.explorer_wish import address as explore_from
 from kg_web.formats import CSV, HTML, JSON, SARIF, TURTLE, negotiated, split_suffix
 from kg_web.home import graph_in_short, home_page
 from kg_web.lists import browse as browse_kinds
@@ -108,7 +106,6 @@ def thing(lang: str, segment: str, name: str) -> AnyResponse:
         "thing.html",
         page=page,
         picture=neighbourhood(reader, page),
-        explore=explore_from(lang, f"{segment}/{code}", Wish()) if segment in {*CHAIN, *BESIDE} else "",
         history=moments(reader, iri),
         citations=citations(state(), segment, code, lang),
         citation_formats=CITATION_FORMATS[1:],

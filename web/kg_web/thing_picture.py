@@ -16,7 +16,7 @@ __all__ = ["neighbourhood"]
 
 _MARGIN, _SIDE, _MIDDLE, _GAP = 12.0, 214.0, 172.0, 46.0
 _LINE, _PAD, _BETWEEN, _HEAD = 16.0, 7.0, 7.0, 12.0
-_LETTERS = 28
+_LETTERS = 26
 """Characters on a line of a box at the side."""
 _MOST = 9
 """Things at one side; the lists below the picture have all of them."""
@@ -64,7 +64,7 @@ def neighbourhood(reader: Reader, page: ThingPage) -> str:
     if not left and not right:
         return ""
     heights = [sum(group.height for group in side) for side in (left, right)]
-    lines = wrapped(page.label, 21, 7)
+    lines = wrapped(page.label, 19, 7)
     own = 2 * _PAD + _LINE * (len(lines) + 1)
     origins = list(dict.fromkeys(node.origin for side in (left, right) for group in side for node in group.nodes))
     tall = max(*heights, own) + 2 * _MARGIN
