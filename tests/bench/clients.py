@@ -40,9 +40,9 @@ def rate(address: str, headers: Mapping[str, str], *, clients: int = 8, seconds:
     told = [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
     command = [program, "-t1", f"-c{clients}", f"-d{seconds}s", "--latency", *told, address]
     text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    if "Non-2xx" in text:
-        raise RuntimeError(f"{address}: {text}")
     percentiles = {name: float(value) * _MICRO[unit] for name, value, unit in _PERCENTILE.findall(text)}
+    if "Non-2xx" in text or "99" not in percentiles:
+        raise RuntimeError(f"{address}: {text}")
     return {
         "per_second": float(re.search(r"Requests/sec:\s+([\d.]+)", text)[1]),  # type: ignore[index]
         "median": percentiles["50"],
@@ -50,4 +50,4 @@ def rate(address: str, headers: Mapping[str, str], *, clients: int = 8, seconds:
     }
 
 
-_PERCENTILE = re.compile(r"^\s+(50|75|90|99)%\s+([\d.]+)(us|ms|s)$", re.MULTILINE)
+_PERCENTILE = re.compile(r"^\s+(50|75|90|99)%\s+([\d.]+)(us|ms|s)\s*$", re.MULTILINE)
