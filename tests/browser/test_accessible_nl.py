@@ -1,0 +1,12 @@
+"""Every type of page in Dutch: no violation found by axe in both themes, wide and narrow; nothing shifts or sticks out."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from visiting import faults_of_pages, visitor
+
+
+def test_every_dutch_page_is_accessible_light_and_still(app: Flask) -> None:
+    with visitor(app) as visit:
+        assert visit is None or faults_of_pages(app, *visit, "nl") == []
