@@ -27,6 +27,8 @@ _ONE = {
     "exports.target": [("export", {"name": "case"})],
     "reference.dataset": [("dataset", {"name": "note-tasks"})],
     "sparql_page.editor": [("editor", {}), ("answer", {"query": "SELECT ?c WHERE { ?c a lg:Competence }"})],
+    "reference.term": [("class", {"name": "LearningOutcome"}), ("property", {"name": "develops"})],
+    "guide.howto": [("how-to", {"name": "trace-a-competence"})],
     "suggesting.form": [("suggestion", {"segment": "competence", "code": "ow-06"})],
     "reconcile_page.preview": [("preview", {"id": "https://w3id.org/leergraaf/id/competence/ow-06"})],
     "advice.recognition": [("recognition", {}), ("advice", {"programme": "mi-ow", "held": "mo-1"})],
