@@ -1,4 +1,4 @@
-"""Every type of page the site has, with an address of each: read off its routes, so that a new one is never left out."""
+"""Every type of page the site has, with an address of each: read off its routes, so that a new one is not left out."""
 
 from __future__ import annotations
 

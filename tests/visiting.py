@@ -34,7 +34,10 @@ _AXE = """async ([run, exclude]) => {
   return found.violations.map((one) => `${one.id}: ${one.nodes.slice(0, 3).map(where).join(" | ")}`);
 }"""
 _ALL_RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-_LOOKS = {"type": "rule", "values": ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"]}
+_LOOKS = {
+    "type": "rule",
+    "values": ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"],
+}
 """The rules whose answer depends on colours and room; the others are asked once."""
 _REPEATED = ["li", "tr", "section > div.term", "section > section", "dl > div", "g", "option"]
 _LEFT_OUT = [f"{one}:nth-child(n+10)" for one in _REPEATED]

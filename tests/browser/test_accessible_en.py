@@ -1,4 +1,4 @@
-"""Every type of page in English: no violation found by axe in both themes, wide and narrow; nothing shifts or sticks out."""
+"""Every page in English: axe finds no violation light and dark, wide and narrow; nothing shifts or sticks out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every type of page in Dutch: no violation found by axe in both themes, wide and narrow; nothing shifts or sticks out."""
+"""Every page in Dutch: axe finds no violation in both themes, wide and narrow; nothing shifts or sticks out."""
 
 from __future__ import annotations
 
