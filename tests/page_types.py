@@ -31,7 +31,7 @@ _ONE = {
     "guide.howto": [("how-to", {"name": "trace-a-competence"})],
     "suggesting.form": [("suggestion", {"segment": "competence", "code": "ow-06"})],
     "reconcile_page.preview": [("preview", {"id": "https://w3id.org/leergraaf/id/competence/ow-06"})],
-    "advice.recognition": [("recognition", {}), ("advice", {"programme": "mi-ow", "held": "mo-1"})],
+    "advice.recognition": [("recognition", {}), ("advice", {"programme": "mi-ow", "have": "mo-1"})],
     "designer.unknown": [("not-found", {"name": "xqzvw"})],
 }
 """Endpoint → the pages to look at, for those with parts in their address and those with more than one face."""

@@ -25,7 +25,9 @@ _SANDBOXED = ("preview",)
 """Pages whose policy lets no script run, not even that of axe."""
 _WIDE, _PHONE, _MAGNIFIED = (1280, 900), (380, 800), (320, 640)
 _HEAVIEST = 150_000
-"""Bytes over the line, packed; the editor has a size of its own."""
+"""Bytes over the line, packed."""
+_HEAVY = "script[src*='vendor/']"
+"""The editor and the explorer bring a library of their own."""
 _STILL = 0.0005
 _AXE = """async ([run, exclude]) => {
   const options = { runOnly: run, resultTypes: ["violations"], elementRef: false };
@@ -94,7 +96,8 @@ def _of_page(page: Page, name: str, address: str) -> Iterator[str]:
     if page.locator("#editor").count():
         page.wait_for_selector("#editor[data-ready]", state="attached")
         page.wait_for_load_state("networkidle")
-    elif (weight := page.evaluate(_WEIGHT)) > _HEAVIEST:
+    weight = page.evaluate(_WEIGHT)
+    if weight > _HEAVIEST and not page.locator(_HEAVY).count():
         yield f"weighs {weight} bytes"
     if (shift := page.evaluate(_SHIFT)) > _STILL:
         yield f"shifts by {shift}"
@@ -105,7 +108,10 @@ def _of_page(page: Page, name: str, address: str) -> Iterator[str]:
         (_PHONE, "light", _LOOKS, "all"),
     ):
         _shape(page, size, scheme)
-        yield from (f"{size[0]} {scheme} {fault}" for fault in page.evaluate(_AXE, [rules, _LEFT_OUT]))
+        yield from (
+            f"{size[0]} {scheme} {fault}"
+            for fault in page.evaluate(_AXE, [rules, _LEFT_OUT + ["svg"] * (rules is _LOOKS)])
+        )
         if SCREENSHOTS in {"all", kept}:
             _FOLDER.mkdir(parents=True, exist_ok=True)
             page.screenshot(path=_FOLDER / f"{name}-{size[0]}-{scheme}.png", full_page=True)

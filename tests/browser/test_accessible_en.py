@@ -9,4 +9,5 @@ from visiting import faults_of_pages, visitor
 
 def test_every_english_page_is_accessible_light_and_still(app: Flask) -> None:
     with visitor(app) as visit:
-        assert visit is None or faults_of_pages(app, *visit, "en") == []
+        faults = faults_of_pages(app, *visit, "en") if visit else []
+    assert not faults, "\n".join(["", *faults])

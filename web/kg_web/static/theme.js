@@ -19,6 +19,7 @@
     else delete root.dataset.theme;
   }
 
+  root.classList.add("scripted"); // so that a style sheet can keep room for what a script adds
   show(kept());
 
   document.addEventListener("DOMContentLoaded", () => {
