@@ -61,6 +61,8 @@ _PLACES = (
 _WITHIN = {
     "pages.kind": _BROWSE,
     "pages.thing": _BROWSE,
+    "suggesting.form": _BROWSE,
+    "suggesting.made": _BROWSE,
     "questions.question": "questions.index",
     "exports.target": "exports.index",
     "reference.dataset": "reference.datasets",

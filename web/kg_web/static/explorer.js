@@ -151,6 +151,6 @@
 
   begin().catch(() => {
     document.getElementById("explorer-picture").hidden = true; // the list says it all
-    root.classList.remove("drawing");
+    root.classList.remove("awaiting");
   });
 })();
