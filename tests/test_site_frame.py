@@ -39,7 +39,8 @@ def test_every_page_has_the_frame_and_shows_names(app: Flask, site: FlaskClient,
         assert menu, address
         assert LINK.findall(menu[0]) == NAMES[lang], address
         assert menu[0].count("aria-current") == (name != "pages-home"), address
-        assert ('aria-label="U bent hier"' in html or 'aria-label="You are here"' in html) == (name not in FRONT), address
+        told = 'aria-label="U bent hier"' in html or 'aria-label="You are here"' in html
+        assert told == (name not in FRONT), address
 
 
 def test_the_place_of_a_page_is_marked_in_the_menu(site: FlaskClient) -> None:

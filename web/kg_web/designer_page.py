@@ -97,12 +97,8 @@ class Picture:
 
     @property
     def markup(self) -> Markup:
-        """The drawing as it stands in a page: `kg.curriculum.svg` has escaped every label.
-
-        A drawing with links is a group: what is an image to a screen reader cannot hold links (WAI-ARIA 1.2, img).
-        """
-        linked = "<a " in self.svg
-        return Markup(self.svg.replace('role="img"', 'role="group"', 1) if linked else self.svg)
+        """The drawing as it stands in a page: `kg.curriculum.svg` has escaped every label."""
+        return Markup(self.svg)
 
     @property
     def size(self) -> str:

@@ -50,6 +50,8 @@ class Drawing:
     def within(self, tag: str, tooltip: str = "", **attributes: str | float) -> Iterator[None]:
         """Everything added inside goes into this element (`g` or `a`); the tooltip is its title."""
         element = self.add(tag, "", **attributes)
+        if tag == "a":  # what is an image to a screen reader cannot hold links (WAI-ARIA 1.2, img)
+            self._root.set("role", "group")
         self._open.append(element)
         if tooltip:
             self.add("title", tooltip)
