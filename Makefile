@@ -13,7 +13,7 @@ PIP = $(INSTALL) -c constraints.txt
 KG = $(VENV)/bin/kg
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint check fmt build wheel bench clean soak pins
+.PHONY: help serve test screenshots lint check fmt build wheel bench clean soak pins
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -36,6 +36,12 @@ soak: $(VENV)/.installed-test $(VENV)/.web
 	@$(KG) build --if-changed
 	@PYTHONPATH=tests $(VENV)/bin/python tests/faults/soak.py --seconds $(LOAD_SECONDS)
 	@PYTHONPATH=tests $(VENV)/bin/python tests/faults/fuzz.py --requests 2000
+
+# make screenshots   every type of page, in both themes and widths, in build/screenshots/
+screenshots:
+	@$(MAKE) --no-print-directory -j3 $(VENV)/.installed-test $(VENV)/.web-test $(VENV)/.debian
+	@$(KG) build --if-changed
+	@SCREENSHOTS=all $(VENV)/bin/python -m pytest -q -n 2 --dist loadfile tests/browser/test_accessible_nl.py tests/browser/test_accessible_en.py
 
 # make check   the checks of the data alone
 check: $(VENV)/.installed
