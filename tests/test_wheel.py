@@ -61,6 +61,8 @@ def test_it_serves_in_an_empty_folder(python: Path, tmp_path: Path) -> None:
             assert b"true" in answer.read()
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/nl/") as answer:
             assert "Leergraaf" in answer.read().decode()
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/nl/handleiding/prepare-a-dossier") as answer:
+            assert "accreditatiepanel" in answer.read().decode()
     finally:
         process.terminate()
         assert process.wait(timeout=15) == 0
