@@ -12,7 +12,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-import kg
 from kg.curriculum.exploration import BESIDE, CHAIN, Exploration, Wish, explore
 from kg.curriculum.untangle import untangled
 from kg.errors import BadParameter, UnknownName
@@ -20,12 +19,12 @@ from kg.graph.store import Store
 from site_pages import page
 from tiny import tiny_app
 
-ROOT = Path(__file__).parents[1]
-
 
 @pytest.fixture(scope="module")
-def store() -> Store:
-    return kg.load(ROOT).store
+def store(app: Flask) -> Store:
+    found = app.extensions["kg"].store
+    assert isinstance(found, Store)
+    return found
 
 
 @pytest.fixture

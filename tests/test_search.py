@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pyoxigraph as ox
 import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-import kg
 from kg.graph.search import Found, search
 from kg.graph.store import Store
 from kg.graph.texts import CODE, DEFINITION, OTHER_LABEL, Texts, texts_of
@@ -18,15 +15,16 @@ from kg.names import OUTSIDE, Names
 from kg_web.marking import marked, passage_of
 from site_pages import page
 
-ROOT = Path(__file__).parents[1]
 SKOS = OUTSIDE["skos"]
 NAMES = Names("https://example.org/found/")
 GRAPH = ox.NamedNode(NAMES.graph("all"))
 
 
 @pytest.fixture(scope="module")
-def shipped_texts() -> Texts:
-    return texts_of(kg.load(ROOT).store)
+def shipped_texts(app: Flask) -> Texts:
+    found = app.extensions["kg"].texts
+    assert isinstance(found, Texts)
+    return found
 
 
 def about(segment: str, code: str, **said: str) -> list[ox.Quad]:
