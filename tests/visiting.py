@@ -110,7 +110,7 @@ def _of_page(page: Page, name: str, address: str) -> Iterator[str]:
         _shape(page, size, scheme)
         left_out = _REPEATED if rules is _EVERY_RULE else [*_REPEATED, "svg"]
         yield from (f"{size[0]} {scheme} {fault}" for fault in page.evaluate(_AXE, [rules, left_out]))
-        if SCREENSHOTS == "all" or (SCREENSHOTS == kept and name.startswith("nl-")):
+        if SCREENSHOTS == "all" or (kept == SCREENSHOTS and name.startswith("nl-")):
             _FOLDER.mkdir(parents=True, exist_ok=True)
             page.screenshot(path=_FOLDER / f"{name}-{size[0]}-{scheme}.png", full_page=True)
     _shape(page, _MAGNIFIED, "light")
