@@ -20,7 +20,10 @@ from serving import listening
 from tiny import BASE, tiny_app
 
 TAKEN = "document.title='taken'"
-TEXT = f'<script>{TAKEN}</script><img src=x onerror="{TAKEN}"><svg onload={TAKEN}>\'"><a href=javascript:{TAKEN}>{{{{7*7}}}}'
+TEXT = (
+    f'<script>{TAKEN}</script><img src=x onerror="{TAKEN}"><svg onload={TAKEN}>'
+    f"'\"><a href=javascript:{TAKEN}>{{{{7*7}}}}"
+)
 LINKS = (OUTSIDE["skos"] + "exactMatch", OUTSIDE["dct"] + "isReplacedBy", OUTSIDE["skos"] + "relatedMatch")
 NAMES = (
     "q",
@@ -109,7 +112,8 @@ def test_nothing_of_the_data_or_the_address_runs_on_any_page(site: Flask) -> Non
                     told.append(f"{path}: something ran")
                 bad = page.evaluate(
                     """() => [...document.querySelectorAll('*')].flatMap(one => [...one.attributes]
-                      .filter(a => /^on/i.test(a.name) || /^\\s*javascript:/i.test(a.value) && /href|src|action/i.test(a.name))
+                      .filter(a => /^on/i.test(a.name)
+                        || /^\\s*javascript:/i.test(a.value) && /href|src|action/i.test(a.name))
                       .map(a => one.tagName + ' ' + a.name))"""
                 )
                 told += [f"{path}: {one}" for one in bad]

@@ -7,7 +7,9 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from kg.errors import KgError
 from kg.files.wording import catalogue
+from kg.graph.remote import RemoteStore
 from kg_web.sparql import endpoint
 from kg_web.state import state
 from kg_web.urls import language
@@ -45,6 +47,12 @@ def _obstacles() -> list[str]:
     found = []
     if watch().stopping():
         found.append(say(N_("The server is stopping.")))
+    store = state().store
+    if isinstance(store, RemoteStore):
+        try:
+            store.table("ASK {}")
+        except KgError as fault:
+            found.append(fault.told(catalogue(language())))
     guard = endpoint().guard
     if guard.working and guard.pool().failing:
         found.append(say(N_("No process that answers queries can be started; the log tells why.")))
