@@ -75,7 +75,8 @@ def main() -> None:
         server.send_signal(signal.SIGTERM)
         server.wait(20)
     table = "\n".join(["| page | first contentful paint | weight | files | shift |", "|---|---|---|---|---|", *rows])
-    load = f"Load average of the machine in these minutes: {os.getloadavg()[1]:.1f} on {os.cpu_count()} processors."
+    busy = f"{os.getloadavg()[1]:.1f} on {os.cpu_count()} processors"
+    load = f"The middle of {given.rounds} visits; load average of the machine in these minutes: {busy}."
     table = f"{table}\n\n{load}"
     print(table)
     if given.write:
