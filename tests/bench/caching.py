@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import quote
 
 import peers
-import reading
 import servers
 from clients import rate
 
@@ -19,6 +18,8 @@ _JSON = {"Accept": "application/sparql-results+json"}
 _ROWS = "SELECT ?s ?p ?o WHERE { ?s ?p ?o } LIMIT 1000"
 _ONE = "SELECT ?label WHERE { <{base}id/outcome/mo-1-1> <http://www.w3.org/2004/02/skos/core#prefLabel> ?label }"
 _CLIENTS = (8, 32)
+_TRIPLES = 1_000_000
+"""Of the graph that `oxigraph serve` gives rows of."""
 
 
 def measure() -> dict[str, Any]:
@@ -53,7 +54,7 @@ def measure() -> dict[str, Any]:
         except (OSError, RuntimeError) as fault:
             print(f"  left out: {fault}", flush=True)
     if peers.program("oxigraph"):
-        with servers.oxigraph(reading.TRIPLES, place="disk") as server:
+        with servers.oxigraph(_TRIPLES, place="disk") as server:
             address = f"{server.sparql}?query={quote(_ROWS)}"
             found[server.name] = {
                 "1,000 rows (JSON)": {n: rate(address, _JSON, clients=n, seconds=4) for n in _CLIENTS},
