@@ -44,7 +44,7 @@ def plot(series: Mapping[str, Sequence[tuple[int, float]]]) -> str:
         parts.append(f'<text x="{_LEFT - 8}" y="{place + 4:.1f}" text-anchor="end">{_time(power)}</text>')
     for size in sizes:
         parts.append(f'<text x="{x(size):.1f}" y="{_HEIGHT - 20}" text-anchor="middle">{size:,}</text>')
-    parts.append(f'<text x="{_WIDTH - _RIGHT + 16}" y="{_HEIGHT - 20}">triples</text>')
+    parts.append(f'<text x="{_WIDTH - _RIGHT + 50}" y="{_HEIGHT - 20}">triples</text>')
     for number, (name, points) in enumerate(series.items()):
         colour = _COLOURS[number % len(_COLOURS)]
         dash = ' stroke-dasharray="6 4"' if name.endswith("disk") else ""

@@ -43,7 +43,13 @@ def _machine(found: Mapping[str, Any]) -> str:
     told = next(iter(found.values()))["machine"]
     versions = {**told["versions"], **{name: peers.version_of(name) for name in peers.PACKAGES if peers.here(name)}}
     loads = ", ".join(f"{part} {one['load']}" for part, one in found.items())
-    return (
+    busy = [part for part, one in found.items() if one["load"] > 2 * told["cores"]]
+    warning = (
+        f"**Other work kept the machine busy while this was measured: {', '.join(busy)}.** What needs two processes "
+        "for an answer, and workers that give way to others as ours do, then look far slower than they are. Measure "
+        "again on a machine that does nothing else.\n\n"
+    )
+    return (warning if busy else "") + (
         f"Machine: {told['cores']} cores ({told['cpu']}), {told['memory_gib']} GiB, {told['system']}, "
         f"Python {told['python']}. Versions: {', '.join(f'{name} {version}' for name, version in versions.items())}.\n"
         f"Load of the machine at the end of each part (on an idle one below the number of cores): {loads}.\n"
