@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
 
 from kg.cli.context import Context
 from kg.errors import BadParameter
 from kg.exchange.contained import contained
 from kg.exchange.spreadsheet.blueprint import blueprint, statements_of
 from kg.exchange.spreadsheet.csv_files import csv_files
+from kg.exchange.spreadsheet.grid import Grid
 from kg.exchange.spreadsheet.importing import read_workbook
 from kg.exchange.spreadsheet.marking import marked
+from kg.exchange.spreadsheet.progress import Progress, Step
 from kg.exchange.spreadsheet.reading import grids_in
 from kg.exchange.spreadsheet.workbook import workbook
 from kg.files.wording import LANGUAGES
@@ -70,13 +73,11 @@ def sheet_import(
     context: Context = click_context.obj
     if faults_file is not None and file.is_dir():
         raise BadParameter("Faults are marked in a workbook, not in CSV files.", "Leave out --faults.")
-    grids = contained(lambda: grids_in(file), file)
+    grids = contained(lambda: _read(context, file), file)
     with _progress(context) as progress:
         found = read_workbook(context.project, grids, context.language, prefer=prefer or "", progress=progress)
-    for line in found.lines:
-        click.echo(line)
-    for fault in found.faults:
-        click.echo(str(fault), err=True)
+    _tell(found.lines)
+    _tell(map(str, found.faults), err=True)
     if faults_file is not None and found.faults:
         write_bytes(faults_file, marked(file, found.faults, context.language))
         click.echo(context.say("The faults are marked in {path}.", path=faults_file), err=True)
@@ -91,16 +92,35 @@ def sheet_import(
         click.echo(context.say("{count} files written.", count=found.save()), err=True)
 
 
-@contextmanager
-def _progress(context: Context) -> Iterator[Callable[[int, int], None]]:
-    """A bar on the terminal; nothing where there is none."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(context.say("Rows read"), total=None)
+def _read(context: Context, file: Path) -> list[Grid]:
+    """The sheets of a file. Who reads shows the bar of this step: no thread may run beside a fork."""
+    with _progress(context) as progress:
+        return grids_in(file, progress)
 
-        def told(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
+
+def _tell(lines: Iterable[str], *, err: bool = False) -> None:
+    """Prints lines at once: there may be hundreds of thousands of them."""
+    text = "\n".join(lines)
+    if text:
+        click.echo(text, err=err)
+
+
+@contextmanager
+def _progress(context: Context) -> Iterator[Progress]:
+    """A bar on the terminal, beginning anew with every step; nothing where there is no terminal."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    titles = {
+        Step.READ: context.say("Reading the file"),
+        Step.TAKE: context.say("Taking in the rows"),
+        Step.COMPARE: context.say("Comparing with the graph"),
+        Step.CHECK: context.say("Checking the result"),
+    }
+    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=None)
+
+        def told(step: Step, done: int, total: int) -> None:
+            bar.update(task, description=titles[step], completed=done, total=total or None)
 
         yield told
 

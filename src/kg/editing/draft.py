@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from kg.errors import BadParameter, LoadError
 from kg.files.project import Project
-from kg.files.turtle import canonical, read_turtle
+from kg.files.turtle import TurtleFile, canonical, read_turtle
 from kg.files.write import write_all
 from kg.graph.store import Store
 from kg.names import LG, OUTSIDE, lg
@@ -38,6 +38,8 @@ class Draft:
         self.project = project
         self._before = {path: frozenset(triples) for path, triples in files.items()}
         self._now = {path: set(triples) for path, triples in self._before.items()}
+        self._said = set[ox.Triple]().union(*self._before.values())
+        self._texts: dict[Path, str] | None = None
 
     def paths(self) -> list[Path]:
         """The data files, sorted."""
@@ -97,15 +99,26 @@ class Draft:
         found = {path: sorted((t for t in self._now[path] if t.subject == node), key=str) for path in self.paths()}
         return {path: triples for path, triples in found.items() if triples}
 
-    def add(self, path: Path, triple: ox.Triple) -> None:
-        """Puts a statement in a file, unless some file says it already."""
-        if not any(triple in triples for triples in self._now.values()):
-            self._now[path].add(triple)
+    def add(self, path: Path, triple: ox.Triple) -> bool:
+        """Puts a statement in a file, unless some file says it already; gives whether it was put in."""
+        if triple in self._said:
+            return False
+        self._said.add(triple)
+        self._now[path].add(triple)
+        self._texts = None
+        return True
+
+    def saying(self, triple: ox.Triple) -> list[Path]:
+        """The files that say this."""
+        return [path for path in self.paths() if triple in self._now[path]]
 
     def remove(self, triple: ox.Triple) -> None:
         """Takes a statement out of whatever file says it."""
-        for triples in self._now.values():
-            triples.discard(triple)
+        if triple in self._said:
+            self._said.discard(triple)
+            self._texts = None
+            for triples in self._now.values():
+                triples.discard(triple)
 
     def edits(self) -> list[Edit]:
         """What differs from the files as they are, by file; of a file first what goes."""
@@ -127,22 +140,34 @@ class Draft:
         ]
         return Store(names, quads)
 
+    def texts(self) -> Mapping[Path, str]:
+        """The files that differ, as they will be: their canonical text."""
+        if self._texts is None:
+            changed = [path for path in self.paths() if self._now[path] != self._before[path]]
+            self._texts = {path: canonical(self._now[path], self.project.names) for path in changed}
+        return self._texts
+
     def save(self) -> list[Path]:
         """Writes the files that differ, canonical, all or none; gives their paths. Raises LoadError."""
-        changed = [path for path in self.paths() if self._now[path] != self._before[path]]
-        texts = {path: canonical(sorted(self._now[path], key=str), self.project.names) for path in changed}
+        texts = self.texts()
         write_all({path: text.encode("utf-8") for path, text in texts.items()})
-        return changed
+        return list(texts)
 
 
-def open_draft(project: Project) -> Draft:
-    """The data files of a project, to be changed. Raises LoadError for a broken file, or when they are not its own."""
+def open_draft(project: Project, read: Iterable[TurtleFile] = ()) -> Draft:
+    """The data files of a project, to be changed; `read` are those that were read before.
+
+    Raises LoadError for a broken file, or when they are not its own.
+    """
     data = project.folder("data").resolve()
     paths = [path for path, _ in project.data_files() if data in path.resolve().parents]
+    known = {file.path: file.triples for file in read}
     if "site-packages" in project.root.parts:
         raise LoadError(
             "{folder}: this graph came with the program and is not yours to change.",
             "Make your own with `kg new`, or work in a clone and name it with --project.",
             folder=project.root,
         )
-    return Draft(project, {path: read_turtle(path, project.relative(path)).triples for path in paths})
+    return Draft(
+        project, {path: known.get(path) or read_turtle(path, project.relative(path)).triples for path in paths}
+    )

@@ -74,7 +74,8 @@ class Blueprint:
 
 def blueprint(project: Project) -> Blueprint:
     """The blueprint for a project's files as they are. Raises LoadError for a broken file."""
-    return blueprint_over(project, tuple(read_files(project)), open_draft(project))
+    read = tuple(read_files(project))
+    return blueprint_over(project, read, open_draft(project, (file for file, _ in read)))
 
 
 def blueprint_over(project: Project, read: tuple[tuple[TurtleFile, Iri], ...], draft: Draft) -> Blueprint:

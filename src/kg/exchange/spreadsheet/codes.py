@@ -8,16 +8,18 @@ from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from kg.exchange.spreadsheet.columns import RDF_TYPE, Column, SheetKind
+from kg.exchange.spreadsheet.columns import RDF_TYPE, Column, Form, SheetKind
 from kg.graph.find import is_node
 from kg.graph.store import Store
 from kg.names import KINDS_BY_SEGMENT, LG, OUTSIDE, Iri, Names
-from kg.text import nearest
+from kg.text import Words, nearest
 
 __all__ = ["BESIDE", "Codes", "codes_in"]
 
 BESIDE = " · "
 """What stands between a code and its label in a drop-down list."""
+_ANYTHING = Column(Iri(""), Form.LINK, Words())
+"""A column that may point at anything."""
 _LABELS = (OUTSIDE["skos"] + "prefLabel", OUTSIDE["rdfs"] + "label")
 
 
@@ -36,6 +38,7 @@ class Codes:
     classes_of: Mapping[Iri, frozenset[Iri]]
     _addresses: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
     """Addresses told before: naming one takes long."""
+    _shown: dict[tuple[str, str], str] = field(default_factory=dict, compare=False, repr=False)
 
     def members(self, classes: Iterable[Iri]) -> list[Iri]:
         """The things and terms of any of these classes, sorted."""
@@ -73,6 +76,13 @@ class Codes:
         term = iri.removeprefix(LG) if iri.startswith(LG) else ""
         tries = [self.label(iri, language), term] if term else [known[1], "/".join(known)] if known else []
         return next((text for text in tries if text and self.meant(text, column) == [iri]), self.address(iri))
+
+    def shown(self, iri: Iri, language: str) -> str:
+        """A thing or term as a person reads it: its code or address, and its label."""
+        if (iri, language) not in self._shown:
+            code, label = self.written(iri, _ANYTHING, language), self.label(iri, language)
+            self._shown[iri, language] = f"{code} {label}" if label and label != code else code
+        return self._shown[iri, language]
 
     def address(self, iri: Iri) -> str:
         """A compact IRI for a term of a known vocabulary, else the whole address."""

@@ -78,11 +78,18 @@ class SheetKind:
     columns: tuple[Column, ...]
     noted: bool = True
     """Whether a thing also states its code; else it is only in its IRI."""
+    _at: dict[tuple[Iri, str], Column] = field(default_factory=dict, compare=False, repr=False)
 
     def code_of(self, iri: str) -> str:
         """The code of one of its things; empty for another's."""
         code = iri.removeprefix(self.namespace)
         return code if code != iri and "/" not in code else ""
+
+    def column_of(self, property_: Iri, language: str) -> Column | None:
+        """The column for a property, of texts for one language; None when there is none."""
+        if not self._at:
+            self._at.update({(column.property, column.language): column for column in self.columns})
+        return self._at.get((property_, language))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-__all__ = ["Cell", "DateCell", "ErrorCell", "FormulaCell", "Grid", "Place", "column_letter"]
+__all__ = ["Block", "Cell", "DateCell", "ErrorCell", "FormulaCell", "Grid", "Place", "column_letter"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +53,31 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """Cells side by side and below each other, as `D5:E8`; rows and columns count from 1."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    def __str__(self) -> str:
+        return f"{column_letter(self.left)}{self.top}:{column_letter(self.right)}{self.bottom}"
+
+    def hides(self, row: int, column: int) -> bool:
+        """Whether a cell lies in it and is not its first."""
+        inside = self.top <= row <= self.bottom and self.left <= column <= self.right
+        return inside and (row, column) != (self.top, self.left)
+
+
+@dataclass(frozen=True, slots=True)
 class Grid:
     """A sheet: its name and its rows, the heads of its columns first."""
 
     name: str
     rows: Sequence[Sequence[Cell]]
+    merged: tuple[Block, ...] = ()
+    """Cells that were made one: only the first of them holds a value."""
 
 
 def column_letter(column: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kg.errors import ExchangeError
@@ -10,9 +10,11 @@ from kg.exchange.spreadsheet.base import read_base
 from kg.exchange.spreadsheet.blueprint import Blueprint, blueprint, statements_of
 from kg.exchange.spreadsheet.faults import Fault, Faults
 from kg.exchange.spreadsheet.grid import Grid
-from kg.exchange.spreadsheet.merge import Change, Prefer, changes_in_words, merge
-from kg.exchange.spreadsheet.parse import Progress, by_key, parse, unseen
+from kg.exchange.spreadsheet.merge import Change, Prefer, merge
+from kg.exchange.spreadsheet.parse import Parsed, by_key, parse
+from kg.exchange.spreadsheet.progress import Progress, Step, unseen
 from kg.exchange.spreadsheet.tables import tables
+from kg.exchange.spreadsheet.telling import changes_in_words
 from kg.exchange.spreadsheet.verdict import apply, judge
 from kg.files.project import Project
 from kg.records import Severity
@@ -56,22 +58,35 @@ def read_workbook(
     `prefer` decides conflicts with what others changed since the export: `workbook` or `graph`; without it they are
     faults. Raises ExchangeError when the sheets do not tell what they were made from, or belong to another graph.
     """
-    given = list(grids)
     faults = Faults(language)
     plan = blueprint(project)
-    found = tables(plan, given, faults)
+    given = list(grids)
+    parsed, changes = _compared(plan, given, faults, prefer, progress)
+    if changes:
+        progress(Step.CHECK, 0, 0)
+        apply(plan, changes, parsed, faults)
+        judge(plan, changes, parsed, faults)
+    lines = changes_in_words(plan, changes, parsed.new, language)
+    return Import(plan, tuple(changes), tuple(lines), tuple(faults.told(grid.name for grid in given)))
+
+
+def _compared(
+    plan: Blueprint, grids: Sequence[Grid], faults: Faults, prefer: Prefer, progress: Progress
+) -> tuple[Parsed, list[Change]]:
+    """What the sheets say, and what that changes; the states compared are let go of before all is checked."""
+    found = tables(plan, grids, faults)
     base = read_base([row[0] if row else None for row in found.base.rows] if found.base else [])
-    if base.address != project.settings.base:
+    ours = plan.project.settings.base
+    if base.address != ours:
         raise ExchangeError(
             "This workbook belongs to another graph: {theirs}, not {ours}.",
             "Name the right project with --project.",
             theirs=base.address,
-            ours=project.settings.base,
+            ours=ours,
         )
-    parsed = parse(plan, found, base, faults, progress)
-    changes = merge(plan, parsed, by_key(base.statements), by_key(statements_of(plan)), faults, prefer=prefer)
-    lines = changes_in_words(plan, changes, parsed, language)
-    if changes:
-        apply(plan, changes)
-        judge(plan, changes, parsed, faults)
-    return Import(plan, tuple(changes), tuple(lines), tuple(faults.told(grid.name for grid in given)))
+    before = by_key(base.statements)
+    parsed = parse(plan, found, base, faults, before=before, progress=progress)
+    progress(Step.COMPARE, 0, 0)
+    statements = statements_of(plan)
+    now = before if statements == base.statements else by_key(statements)
+    return parsed, merge(plan, parsed, before, now, faults, prefer=prefer)

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
 from kg.exchange.spreadsheet.blueprint import Blueprint
-from kg.exchange.spreadsheet.columns import NOTATION, PREF_LABEL, RDF_TYPE, Column, Form
+from kg.exchange.spreadsheet.columns import Column
 from kg.exchange.spreadsheet.faults import Fault, Faults
 from kg.exchange.spreadsheet.grid import Place
-from kg.exchange.spreadsheet.parse import Key, Parsed, Terms
+from kg.exchange.spreadsheet.parse import Key, Parsed, Term, Terms
 from kg.exchange.spreadsheet.values import joined
 from kg.files.wording import catalogue
 from kg.names import Iri
 from kg.text import natural
 
-__all__ = ["Change", "Prefer", "changes_in_words", "merge", "shown_terms"]
+__all__ = ["Change", "Prefer", "merge", "shown_terms"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +49,30 @@ def merge(
     """
     nothing: Terms = frozenset()
     changes = []
-    for key in sorted(before.keys() | parsed.values.keys(), key=lambda key: (natural(key[1]), key)):
+    keys = before.keys() | parsed.values.keys()
+    for key in _sorted(key for key in keys if before.get(key) != parsed.values.get(key)):
         was, wanted, there = (values.get(key, nothing) for values in (before, parsed.values, now))
-        if wanted in (was, there):
-            continue
-        then = (there - (was - wanted)) | (wanted - was)
-        if there != was and _clash(_column(plan, key), was, wanted, there):
-            if not prefer:
-                faults.note(Fault(_place(parsed, key), _told(plan, faults.language, was, wanted, there), conflict=True))
-            if prefer != "workbook":
-                continue
-            then = wanted
-        changes.append(Change(key, there, then))
-    return [change for change in changes if change.now != change.then]
+        then = wanted
+        if there not in (was, wanted):
+            if _clash(_column(plan, key), was, wanted, there):
+                if not prefer:
+                    told = _told(plan, faults.language, was, wanted, there)
+                    faults.note(Fault(_place(parsed, key), told, conflict=True))
+                if prefer != "workbook":
+                    continue
+            else:
+                then = (there - (was - wanted)) | (wanted - was)
+        if then != there:
+            changes.append(Change(key, there, then))
+    return changes
+
+
+def _sorted(keys: Iterable[Key]) -> list[Key]:
+    """By thing, as people count (`ow-2` before `ow-10`); a thing has many keys, so it is looked at once."""
+    found = list(keys)
+    things = sorted({key[1] for key in found}, key=lambda thing: (natural(thing), thing))
+    rank = {thing: index for index, thing in enumerate(things)}
+    return sorted(found, key=lambda key: (rank[key[1]], key))
 
 
 def _clash(column: Column | None, was: Terms, wanted: Terms, there: Terms) -> bool:
@@ -72,12 +83,11 @@ def _clash(column: Column | None, was: Terms, wanted: Terms, there: Terms) -> bo
 
 def _column(plan: Blueprint, key: Key) -> Column | None:
     kind = plan.kind_of(key[1])
-    columns = kind.columns if kind else ()
-    return next((column for column in columns if (column.property, column.language) == (key[2], key[3])), None)
+    return kind.column_of(key[2], key[3]) if kind else None
 
 
 def _place(parsed: Parsed, key: Key) -> Place:
-    return parsed.places.get(key) or parsed.homes.get(key[1]) or Place("")
+    return parsed.place(key) or parsed.homes.get(key[1]) or Place("")
 
 
 def _told(plan: Blueprint, language: str, was: Terms, wanted: Terms, there: Terms) -> str:
@@ -90,61 +100,12 @@ def _told(plan: Blueprint, language: str, was: Terms, wanted: Terms, there: Term
     return f"{words.get(message, message).format(**shown)} {words.get(hint, hint)}"
 
 
-def shown_terms(plan: Blueprint, terms: Terms, language: str) -> str:
+def shown_terms(plan: Blueprint, terms: Iterable[Term], language: str) -> str:
     """Terms as a person reads them: texts, and codes with their labels."""
-    shown = []
-    for term in terms:
-        if isinstance(term, ox.NamedNode):
-            anything = Column(Iri(""), Form.LINK, plan.kinds[0].title)
-            code, label = (
-                plan.codes.written(Iri(term.value), anything, language),
-                plan.codes.label(Iri(term.value), language),
-            )
-            shown.append(f"{code} {label}" if label and label != code else code)
-        else:
-            shown.append(getattr(term, "value", str(term)))
+    shown = [
+        plan.codes.shown(Iri(term.value), language)
+        if isinstance(term, ox.NamedNode)
+        else getattr(term, "value", str(term))
+        for term in terms
+    ]
     return joined(sorted(shown)) if len(shown) > 1 else "".join(shown)
-
-
-def changes_in_words(plan: Blueprint, changes: list[Change], parsed: Parsed, language: str) -> list[str]:
-    """The changes as lines to read: a thing with its name, below it what each property was and becomes."""
-    words = catalogue(language)
-    message = "{kind} {code} is new: {label} ({file})"
-    new_labels = _new_labels(changes, language)
-    lines: list[str] = []
-    last = None
-    for change in changes:
-        file, iri, property_, tag = change.key
-        if iri != last:
-            last = iri
-            kind = plan.kind_of(iri)
-            title = kind.title.within(language) if kind else ""
-            label = plan.codes.label(iri, language) or new_labels.get(iri, "")
-            values = {"kind": title, "code": kind.code_of(iri) if kind else iri, "label": label, "file": file}
-            lines.append(
-                (words.get(message, message) if iri in parsed.new else "{kind} {code} {label}").format(**values).strip()
-            )
-        if property_ in (RDF_TYPE, NOTATION):
-            continue
-        column = _column(plan, change.key)
-        name = column.title.within(language) if column else plan.codes.address(property_) + (f" ({tag})" if tag else "")
-        lines += [f"  {name}: {text}" for text in _difference(plan, change, language)]
-    return lines
-
-
-def _new_labels(changes: list[Change], language: str) -> dict[Iri, str]:
-    """What new things are called, in the reader's language when they have a name in it."""
-    found: dict[Iri, str] = {}
-    for change in changes:
-        _, iri, property_, tag = change.key
-        if property_ == PREF_LABEL and change.then and (iri not in found or tag == language):
-            found[iri] = min(getattr(term, "value", "") for term in change.then)
-    return found
-
-
-def _difference(plan: Blueprint, change: Change, language: str) -> list[str]:
-    if len(change.now) == 1 == len(change.then):
-        return [f"“{shown_terms(plan, change.now, language)}” → “{shown_terms(plan, change.then, language)}”"]
-    gone = sorted(shown_terms(plan, frozenset([term]), language) for term in change.now - change.then)
-    come = sorted(shown_terms(plan, frozenset([term]), language) for term in change.then - change.now)
-    return [*(f"− {text}" for text in gone), *(f"+ {text}" for text in come)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
@@ -14,6 +14,7 @@ from kg.exchange.spreadsheet.columns import NOTATION, PREF_LABEL, RDF_TYPE, Shee
 from kg.exchange.spreadsheet.faults import Faults
 from kg.exchange.spreadsheet.grid import Place
 from kg.exchange.spreadsheet.layout import layout
+from kg.exchange.spreadsheet.progress import Progress, Step, unseen
 from kg.exchange.spreadsheet.rest import rest_statements
 from kg.exchange.spreadsheet.rows import Row, read_rows
 from kg.exchange.spreadsheet.tables import Tables, ThingTable, cell_of
@@ -22,29 +23,34 @@ from kg.exchange.spreadsheet.values import POINTER, decode
 from kg.names import Iri
 from kg.text import Words
 
-__all__ = ["Key", "Parsed", "Progress", "Terms", "by_key", "key_of", "parse", "unseen"]
+__all__ = ["Key", "Parsed", "Term", "Terms", "by_key", "key_of", "parse"]
 
 Key = tuple[str, Iri, Iri, str]
 """File, thing, property, language: what one cell is about."""
-Terms = frozenset[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
-Progress = Callable[[int, int], None]
-"""Is told how many rows are read, of how many."""
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+Terms = frozenset[Term]
 
 
 @dataclass(slots=True)
 class Parsed:
-    """What a file says."""
+    """What a file says, and where."""
 
     values: dict[Key, Terms] = field(default_factory=dict)
+    rows: dict[tuple[str, Iri], Place] = field(default_factory=dict)
+    """The row of each thing in each file."""
+    columns: dict[str, dict[tuple[Iri, str], int]] = field(default_factory=dict)
+    """Of each sheet the columns, by property and language."""
     places: dict[Key, Place] = field(default_factory=dict)
-    """The cell of each key: also of cells that are empty."""
+    """The place of what stands in no row of a thing."""
     homes: dict[Iri, Place] = field(default_factory=dict)
     """The code cell of every thing that has a row, its home row first."""
     new: dict[Iri, Place] = field(default_factory=dict)
 
-
-def unseen(done: int, total: int) -> None:
-    """Progress that nobody looks at."""
+    def place(self, key: Key) -> Place | None:
+        """The cell of a key, also when it is empty; None for what has none."""
+        row = self.rows.get(key[:2])
+        column = self.columns[row.sheet].get(key[2:]) if row else None
+        return Place(row.sheet, row.row, column) if row and column else self.places.get(key)
 
 
 def key_of(file: str, triple: ox.Triple) -> Key:
@@ -56,7 +62,7 @@ def key_of(file: str, triple: ox.Triple) -> Key:
 
 def by_key(statements: Statements) -> dict[Key, Terms]:
     """The statements of files by what they are about."""
-    found: dict[Key, set[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]] = defaultdict(set)
+    found: dict[Key, set[Term]] = defaultdict(set)
     for file, triples in statements.items():
         for triple in triples:
             found[key_of(file, triple)].add(triple.object)
@@ -68,21 +74,26 @@ def parse(
     tables: Tables,
     base: Base,
     faults: Faults,
+    *,
+    before: Mapping[Key, Terms],
     progress: Progress = unseen,
 ) -> Parsed:
-    """What the sheets say. A sheet that is not there says what it said; so does a cell that is at fault."""
-    before = by_key(base.statements)
+    """What the sheets say; `before` is the state they were made from.
+
+    A sheet that is not there says what it said; so does a cell that is at fault.
+    """
     parsed = Parsed()
     rows = {table.kind.segment: read_rows(plan, table, base, faults) for table in tables.things}
     plan = _with_new_things(plan, rows, tables, parsed)
     total = sum(len(found) for found in rows.values())
     done = 0
     for table in tables.things:
+        parsed.columns[table.grid.name] = {(c.property, c.language): index + 1 for index, c in table.columns.items()}
         for row in rows[table.kind.segment]:
             _read_row(plan, table, row, parsed, faults, before=before, base=base)
             done += 1
             if done % 200 == 0 or done == total:
-                progress(done, total)
+                progress(Step.TAKE, done, total)
     kept = {pair for table in tables.things for pair in _kept(table.kind, rows[table.kind.segment], base)}
     seen = {table.kind.segment for table in tables.things}
     for key, terms in before.items():
@@ -92,7 +103,7 @@ def parse(
     rest = tables.rest or layout(plan, base.statements, faults.language)[-1].grid
     for file, triple, place in rest_statements(plan, rest, faults):
         key = key_of(file, triple)
-        parsed.values[key] = parsed.values.get(key, frozenset()) | {triple.object}
+        _say(parsed, key, frozenset({triple.object}), before)
         parsed.places.setdefault(key, place)
     return parsed
 
@@ -124,7 +135,7 @@ def _with_new_things(plan: Blueprint, rows: dict[str, list[Row]], tables: Tables
                 continue
             parsed.new[row.iri] = place
             cells = table.grid.rows[row.index]
-            texts = {column.language: cell_of(tuple(cells), index) for index, column in names.items()}
+            texts = {column.language: cell_of(cells, index) for index, column in names.items()}
             words[row.iri] = Words({tag: text for tag, text in texts.items() if isinstance(text, str)})
             kinds[row.iri] = table.kind
     return plan.with_codes(words, kinds)
@@ -137,41 +148,44 @@ def _read_row(
     parsed: Parsed,
     faults: Faults,
     *,
-    before: dict[Key, Terms],
+    before: Mapping[Key, Terms],
     base: Base,
 ) -> None:
     cells = table.grid.rows[row.index]
-    languages = plan.project.settings.languages
-    read: set[tuple[Iri, str]] = set()
+    parsed.rows.setdefault((row.file, row.iri), Place(table.grid.name, row.index + 1))
+    first = plan.project.settings.languages[0]
     for index, column in table.columns.items():
-        key = (row.file, row.iri, column.property, column.language)
-        place = table.place(row.index, index)
-        parsed.places.setdefault(key, place)
-        read.add((column.property, column.language))
-        cell = cell_of(tuple(cells), index)
-        if isinstance(cell, str) and column.property == PREF_LABEL and cell.lstrip().startswith(POINTER):
+        named = column.property == PREF_LABEL
+        cell = cell_of(cells, index)
+        if named and isinstance(cell, str) and cell.lstrip().startswith(POINTER):
             cell = None
         trouble = Trouble()
-        terms = frozenset[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple](
-            decode(cell, column, plan.codes, faults.language, trouble)
-        )
-        if trouble:
-            faults.trouble(place, trouble)
-            terms = before.get(key, frozenset())
-        elif row.home and column.property == PREF_LABEL and column.language == languages[0] and not terms:
-            faults.say(place, "the name is missing.", "Every thing has a name in this language.")
+        hidden = table.hides(row.index, index)
+        terms: Terms = frozenset(decode(cell, column, plan.codes, faults.language, trouble))
+        if named and row.home and column.language == first and not (terms or trouble or hidden):
+            trouble.say("the name is missing.", "Every thing has a name in this language.")
+        key = (row.file, row.iri, column.property, column.language)
+        if trouble or hidden:
+            faults.trouble(table.place(row.index, index), trouble)
             terms = before.get(key, frozenset())
         if terms and row.valid:
-            parsed.values[key] = parsed.values.get(key, frozenset()) | terms
+            _say(parsed, key, terms, before)
     if not row.valid:
         return
+    read = parsed.columns[table.grid.name]
     for column in table.kind.columns:
         key = (row.file, row.iri, column.property, column.language)
         if (column.property, column.language) not in read and key in before:
             parsed.values[key] = before[key]
     for triple in _implied(table.kind, row, base):
-        key = key_of(row.file, triple)
-        parsed.values[key] = parsed.values.get(key, frozenset()) | {triple.object}
+        _say(parsed, key_of(row.file, triple), frozenset({triple.object}), before)
+
+
+def _say(parsed: Parsed, key: Key, terms: Terms, before: Mapping[Key, Terms]) -> None:
+    """Adds to what the file says. What it said before is not held twice: that saves much of the memory."""
+    whole = parsed.values.get(key, frozenset()) | terms
+    was = before.get(key)
+    parsed.values[key] = was if was is not None and was == whole else whole
 
 
 def _implied(kind: SheetKind, row: Row, base: Base) -> frozenset[ox.Triple]:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
 from openpyxl import load_workbook
+from openpyxl.cell.read_only import EMPTY_CELL
+from openpyxl.utils.cell import range_boundaries
 
 from kg.errors import ExchangeError
-from kg.exchange.spreadsheet.grid import Cell, DateCell, ErrorCell, FormulaCell, Grid
-from kg.exchange.spreadsheet.safety import refuse_hostile
+from kg.exchange.spreadsheet.grid import Block, Cell, DateCell, ErrorCell, FormulaCell, Grid
+from kg.exchange.spreadsheet.progress import Progress, Step, unseen
+from kg.exchange.spreadsheet.safety import MOST_BYTES, refuse_hostile, too_large
 from kg.files.turtle import read_text
 
 __all__ = ["MOST_ROWS", "grids_in"]
@@ -23,24 +28,25 @@ MOST_ROWS = 200_000
 """Rows read of all sheets together."""
 _MOST_COLUMNS = 400
 _QUOTED = re.compile(r"'(?='*[=+\-@\t])")
-_EMPTY_ROWS = 1_000
-"""Empty rows after which a sheet is at its end: a spreadsheet may keep a million of them."""
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?\bref=\"([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})\"[^>]*>")
+_MOST_MERGED = 200
+"""Merged cells told of one sheet."""
+_CHUNK = 1 << 20
+_MOST_SEEN = 5_000_000
+"""Rows seen of all sheets together: of one sheet a spreadsheet may keep a million empty ones."""
 
 
-def grids_in(path: Path) -> list[Grid]:
+def grids_in(path: Path, progress: Progress = unseen) -> list[Grid]:
     """The sheets of a workbook, or of the CSV files in a folder. Raises ExchangeError for a file that is refused."""
+    progress(Step.READ, 0, 0)
     if path.is_dir():
-        return [*_csv_grids(path)]
+        return [*_csv_grids(path, progress)]
     refuse_hostile(path)
     try:
         workbook = load_workbook(path, read_only=True, data_only=False, keep_links=False)
         try:
-            left = MOST_ROWS
-            grids = []
-            for sheet in workbook.worksheets:
-                rows = _rows(sheet, left, path.name)
-                left -= len(rows)
-                grids.append(Grid(str(sheet.title), rows))
+            count = _Count(path.name, progress)
+            grids = [Grid(str(sheet.title), [*_rows(sheet, count)], _merged(sheet)) for sheet in workbook.worksheets]
         finally:
             workbook.close()
     except (KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError, BadZipFile, OSError) as fault:
@@ -53,22 +59,65 @@ def grids_in(path: Path) -> list[Grid]:
     return grids
 
 
-def _rows(sheet: Any, most: int, name: str) -> list[tuple[Cell, ...]]:
-    rows: list[tuple[Cell, ...]] = []
+@dataclass(slots=True)
+class _Count:
+    """The rows of all sheets so far, those with something in them and all. Raises ExchangeError for too many."""
+
+    name: str
+    progress: Progress
+    filled: int = 0
+    seen: int = 0
+
+    def one(self, *, filled: bool) -> None:
+        """Counts a row."""
+        self.seen += 1
+        self.filled += filled
+        if self.filled > MOST_ROWS or self.seen > _MOST_SEEN:
+            raise ExchangeError(
+                "{path}: more than {most} rows.", "Divide it over several files.", path=self.name, most=MOST_ROWS
+            )
+        if filled and self.filled % 200 == 0:
+            self.progress(Step.READ, self.filled, 0)
+
+
+def _rows(sheet: Any, count: _Count) -> Iterator[tuple[Cell, ...]]:
+    """The rows of a sheet up to the last that has something in it, each up to its last cell."""
     empty = 0
+    blank = None
     sheet.reset_dimensions()
     for cells in sheet.iter_rows(max_col=_MOST_COLUMNS):
-        row = tuple(_cell(cell) for cell in cells)
-        filled = max((index + 1 for index, cell in enumerate(row) if cell is not None), default=0)
-        rows.append(row[:filled])
-        empty = 0 if filled else empty + 1
-        if empty > _EMPTY_ROWS:
-            break
-        if len(rows) - empty > most:
-            raise ExchangeError(
-                "{path}: more than {most} rows.", "Divide it over several files.", path=name, most=MOST_ROWS
-            )
-    return rows[: len(rows) - empty]
+        row = () if cells is blank else _filled(cells)
+        count.one(filled=bool(row))
+        if row:
+            yield from [()] * empty
+            yield row
+        else:
+            blank = cells  # of all rows that are left out, openpyxl gives the same one
+        empty = 0 if row else empty + 1
+
+
+def _filled(cells: Sequence[Any]) -> tuple[Cell, ...]:
+    width = len(cells)
+    while width and cells[width - 1] is EMPTY_CELL:
+        width -= 1
+    row = [_cell(cell) for cell in cells[:width]]
+    while row and row[-1] is None:
+        row.pop()
+    return tuple(row)
+
+
+def _merged(sheet: Any) -> tuple[Block, ...]:
+    """The merged cells, which openpyxl does not tell of a sheet that it reads row by row."""
+    found: list[Block] = []
+    before = b""
+    with sheet._get_source() as source:
+        while chunk := source.read(_CHUNK):
+            text = before + chunk
+            for match in _MERGED.finditer(text):
+                if len(found) < _MOST_MERGED:
+                    found.append(Block(*range_boundaries(match[1].decode())))
+            before = text[text.rfind(b"<") :]
+    return tuple(dict.fromkeys(found))
 
 
 def _cell(cell: Any) -> Cell:
@@ -91,20 +140,24 @@ def _cell(cell: Any) -> Cell:
     return str(value)
 
 
-def _csv_grids(folder: Path) -> Iterator[Grid]:
+def _csv_grids(folder: Path, progress: Progress) -> Iterator[Grid]:
     paths = sorted(folder.glob("*.csv"))
     if not paths:
         raise ExchangeError("{path}: there are no CSV files here.", path=folder)
+    size = sum(path.stat().st_size for path in paths)
+    if size > MOST_BYTES:
+        raise too_large(folder.name, size)
+    count = _Count(folder.name, progress)
     csv.field_size_limit(10_000_000)
     for path in paths:
         text = read_text(path, path.name)
         first = text.partition("\n")[0]
         delimiter = max(",;\t", key=first.count)
+        rows: list[tuple[Cell, ...]] = []
         try:
-            rows = [
-                tuple(_csv_cell(cell) for cell in row)
-                for row in csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
-            ]
+            for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+                count.one(filled=any(row))
+                rows.append(tuple(_csv_cell(cell) for cell in row))
         except csv.Error as fault:
             raise ExchangeError("{path}: not CSV: {fault}.", path=path.name, fault=fault) from None
         yield Grid(path.stem, rows)

@@ -49,7 +49,9 @@ def read_rows(plan: Blueprint, table: ThingTable, base: Base, faults: Faults) ->
         if index == 0 or not any(cell is not None and cell != "" for cell in cells):
             continue
         place = table.place(index, code_index)
-        code = _code(cell_of(tuple(cells), code_index), place, known, faults)
+        code = None
+        if not table.hides(index, code_index):
+            code = _code(cell_of(cells, code_index), place, known, faults)
         if code is None:
             rows.append(Row(index, Iri(f"x-row:{table.kind.segment}/{index}"), "", valid=False))
             continue
@@ -128,7 +130,7 @@ def _code(cell: Cell, place: Place, known: set[str], faults: Faults) -> str | No
 
 def _file(plan: Blueprint, table: ThingTable, index: int, files: list[str], faults: Faults) -> str:
     """The file a row names; when it names none, the only file that says something of the thing."""
-    cell = cell_of(tuple(table.grid.rows[index]), table.fixed["file"])
+    cell = cell_of(table.grid.rows[index], table.fixed["file"])
     empty = cell is None or (isinstance(cell, str) and not cell.strip())
     if empty and len(files) == 1:
         return files[0]
@@ -208,7 +210,7 @@ def _name(triples: set[ox.Triple]) -> str:
 
 
 def _shown_name(table: ThingTable, row: Row) -> str:
-    cells = tuple(table.grid.rows[row.index])
+    cells = table.grid.rows[row.index]
     for index, column in table.columns.items():
         if column.property == PREF_LABEL:
             cell = cell_of(cells, index)

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from kg.errors import ExchangeError
 
-__all__ = ["MOST_BYTES", "refuse_hostile"]
+__all__ = ["MOST_BYTES", "refuse_hostile", "too_large"]
 
 MOST_BYTES = 100_000_000
 """Size of a workbook that is read at most."""
-_MOST_UNPACKED = 600_000_000
+_MOST_UNPACKED = 400_000_000
 _MOST_RATIO = 250
 _MOST_PARTS = 5_000
 _SMALL = 5_000_000
@@ -21,6 +21,8 @@ _SMALL = 5_000_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DOCTYPE = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _UTF16 = (b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00")
+_BOM = b"\xef\xbb\xbf \t\r\n"
+_OTHER_ENCODING = re.compile(rb"[^<]{0,3}<\?xml[^>]*\sencoding\s*=\s*[\"'](?!utf-?8[\"']|us-ascii[\"'])", re.IGNORECASE)
 _CHUNK = 1 << 20
 
 
@@ -34,12 +36,7 @@ def refuse_hostile(path: Path) -> None:
     except OSError as fault:
         raise ExchangeError("{path}: cannot be read: {fault}.", path=name, fault=fault.strerror) from None
     if size > MOST_BYTES:
-        raise ExchangeError(
-            "{path}: too large: {size} MB, and {most} MB is read at most.",
-            path=name,
-            size=size // 1_000_000,
-            most=MOST_BYTES // 1_000_000,
-        )
+        raise too_large(name, size)
     if start == _OLE:
         if path.suffix.lower() == ".xls":
             raise ExchangeError("{path}: an old Excel file (.xls).", "Save it as .xlsx.", path=name)
@@ -66,6 +63,16 @@ def refuse_hostile(path: Path) -> None:
         raise ExchangeError(
             "{path}: damaged or cut off: {fault}.", "Fetch or save it anew.", path=name, fault=fault
         ) from None
+
+
+def too_large(name: str, size: int) -> ExchangeError:
+    """The refusal of a file, or of files together, of so many bytes."""
+    return ExchangeError(
+        "{path}: too large: {size} MB, and {most} MB is read at most.",
+        path=name,
+        size=size // 1_000_000,
+        most=MOST_BYTES // 1_000_000,
+    )
 
 
 def _refuse_parts(archive: zipfile.ZipFile, name: str) -> None:
@@ -105,8 +112,9 @@ def _refuse_content(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, 
             total += len(chunk)
             if total > _MOST_UNPACKED:
                 raise _bomb(name)
+            is_xml = is_xml or (not before and chunk.lstrip(_BOM).startswith((b"<", *_UTF16)))
             if is_xml:
-                if not before and chunk.startswith(_UTF16):
+                if not before and (chunk.startswith(_UTF16) or _OTHER_ENCODING.match(chunk)):
                     raise ExchangeError("{path}: {part} is not UTF-8.", "Save it anew.", path=name, part=part.filename)
                 if _DOCTYPE.search(before[-16:] + chunk):
                     raise ExchangeError(

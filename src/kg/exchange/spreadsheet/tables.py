@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kg.exchange.spreadsheet.blueprint import Blueprint
@@ -24,11 +24,14 @@ class ThingTable:
     grid: Grid
     fixed: dict[str, int]
     columns: dict[int, Column]
-    """Index in the kind's own order → nothing is assumed of the order in the file."""
 
     def place(self, row: int, column: int) -> Place:
         """The place of a cell; both counted from 0."""
         return Place(self.grid.name, row + 1, column + 1)
+
+    def hides(self, row: int, column: int) -> bool:
+        """Whether a cell lies behind another that it was merged with; both counted from 0."""
+        return any(block.hides(row + 1, column + 1) for block in self.grid.merged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +43,9 @@ class Tables:
     base: Grid | None
 
 
-def cell_of(row: list[Cell] | tuple[Cell, ...], index: int | None) -> Cell:
+def cell_of(row: Sequence[Cell], index: int) -> Cell:
     """The cell of a row; None beyond its end."""
-    return row[index] if index is not None and index < len(row) else None
+    return row[index] if index < len(row) else None
 
 
 def tables(plan: Blueprint, grids: Iterable[Grid], faults: Faults) -> Tables:
@@ -81,9 +84,8 @@ def _thing_table(kind: SheetKind, grid: Grid, faults: Faults) -> ThingTable | No
         place = Place(grid.name, 1, index + 1)
         title = cell.strip() if isinstance(cell, str) else "" if cell is None else str(cell)
         meant = known.get(title)
-        below = any(cell_of(tuple(row), index) is not None for row in grid.rows[1:])
         if not title:
-            if below:
+            if any(cell_of(row, index) is not None for row in grid.rows[1:]):
                 faults.say(place, "a column with values, but without a head.", "Give it its head back, or take it out.")
         elif meant is None:
             near = did_you_mean(title, known) if len(title) > 2 else ""
@@ -95,6 +97,13 @@ def _thing_table(kind: SheetKind, grid: Grid, faults: Faults) -> ThingTable | No
             columns[index] = meant
         else:
             fixed[meant] = index
+    for block in grid.merged:
+        faults.say(
+            Place(grid.name, block.top, block.left),
+            "the cells {cells} are merged.",
+            "Unmerge them, and give every row its own value.",
+            cells=block,
+        )
     lacking = [title for title in heads(kind, language) if known[title] not in [*fixed, *columns.values()]]
     lacking = [title for title in lacking if known[title] != "origin"]
     for title in lacking:

@@ -19,6 +19,8 @@ __all__ = ["TAGGED", "Trouble", "term_of"]
 _XSD = OUTSIDE["xsd"]
 TAGGED = re.compile(r'"@[A-Za-z]{2,3}(-[A-Za-z0-9]+)*(\s|\||\Z)')
 """A text with a language tag of its own, as Turtle writes it."""
+_DURATION = re.compile(r"-?P(?=.)(\d+Y)?(\d+M)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?")
+"""XML Schema 1.1, part 2, 3.3.6.2."""
 _DATE_FORMS = (
     (re.compile(r"-?\d{4,}-\d\d-\d\d\Z"), "date"),
     (re.compile(r"-?\d{4,}-\d\d\Z"), "gYearMonth"),
@@ -62,7 +64,16 @@ def term_of(
         case Form.DATE:
             return _date(value, column, trouble)
         case Form.PLAIN:
-            return ox.Literal(value, datatype=ox.NamedNode(column.datatypes[0]))
+            return _plain(value, column.datatypes[0], trouble)
+
+
+def _plain(value: str, datatype: Iri, trouble: Trouble) -> ox.Literal | None:
+    if datatype == _XSD + "duration" and not _DURATION.fullmatch(value):
+        trouble.say(
+            '"{value}" is not a duration.', "Write it as P5Y (five years) or P18M (eighteen months).", value=value
+        )
+        return None
+    return ox.Literal(value, datatype=ox.NamedNode(datatype))
 
 
 def _link(value: str, column: Column, codes: Codes, language: str, trouble: Trouble) -> ox.NamedNode | None:

@@ -9,8 +9,9 @@ from kg.exchange.spreadsheet.blueprint import Blueprint, blueprint
 from kg.exchange.spreadsheet.faults import Fault, Faults
 from kg.exchange.spreadsheet.grid import Place
 from kg.exchange.spreadsheet.importing import Import
-from kg.exchange.spreadsheet.merge import Change, changes_in_words
+from kg.exchange.spreadsheet.merge import Change
 from kg.exchange.spreadsheet.parse import Key, Parsed, Terms
+from kg.exchange.spreadsheet.telling import changes_in_words
 from kg.exchange.spreadsheet.terms import Trouble
 from kg.exchange.spreadsheet.verdict import apply, judge
 from kg.exchange.suggestions.fields import BY_DECISION, Field, Held, Term, field_called, fields_of, parsed
@@ -64,10 +65,10 @@ def apply_suggestion(project: Project, suggestion: Suggestion, language: str, *,
         Change(key, Terms(work.now[key]), Terms(work.then[key])) for key in work.then if work.now[key] != work.then[key]
     ]
     found = Parsed(values={key: Terms(terms) for key, terms in work.then.items()}, places=work.places)
-    lines = changes_in_words(plan, changes, found, language)
     if changes:
-        apply(plan, changes)
+        apply(plan, changes, found, work.faults)
         judge(plan, changes, found, work.faults)
+    lines = changes_in_words(plan, changes, found.new, language)
     return Import(plan, tuple(changes), tuple(lines), tuple(work.faults.told()))
 
 
