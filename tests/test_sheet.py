@@ -176,7 +176,7 @@ _CELLS = [
 ]
 
 
-@settings(max_examples=4, deadline=None, phases=[Phase.generate], suppress_health_check=[*HealthCheck])
+@settings(max_examples=3, deadline=None, phases=[Phase.generate], suppress_health_check=[*HealthCheck])
 @given(texts=st.lists(_TEXT.filter(fits_in_a_cell), min_size=len(_CELLS), max_size=len(_CELLS)))
 def test_any_text_typed_is_written_as_it_is_and_comes_out_again(
     texts: list[str], tmp_path_factory: pytest.TempPathFactory

@@ -34,8 +34,8 @@ def project_in(folder: Path) -> None:
     shutil.copy(ROOT / "kg.toml", folder)
 
 
-def kg(folder: Path, *arguments: str) -> tuple[float, float, str]:
-    """Seconds and mebibytes that a command takes, and what it tells."""
+def kg(folder: Path, *arguments: str) -> tuple[float, float, float, str]:
+    """Seconds on the clock, seconds of the processor and mebibytes that a command takes, and what it tells last."""
     told = folder / "told.txt"
     start = time.perf_counter()
     with told.open("wb") as out:
@@ -47,7 +47,7 @@ def kg(folder: Path, *arguments: str) -> tuple[float, float, str]:
     lines = told.read_text(encoding="utf-8").splitlines()
     if os.waitstatus_to_exitcode(status) != 0:
         raise SystemExit("\n".join(lines[-20:]))
-    return seconds, usage.ru_maxrss / 1024, lines[-1] if lines else ""
+    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, lines[-1] if lines else ""
 
 
 def rows_of(book: openpyxl.Workbook) -> int:
@@ -109,8 +109,10 @@ def main() -> None:
             source, target = folder / f"{title}.xlsx", folder / f"{title}-edited.xlsx"
             kg(folder, "sheet", "export", str(source))
             rows = edit(source, target)
-            seconds, mebibytes, told = kg(folder, "sheet", "import", str(target))
-            print(f"{title:8} {rows:7} rows {seconds:7.1f} s {mebibytes:7.0f} MiB   {told}", flush=True)
+            seconds, busy, mebibytes, told = kg(folder, "sheet", "import", str(target))
+            print(
+                f"{title:8} {rows} rows: {seconds:.1f} s ({busy:.1f} s busy), {mebibytes:.0f} MiB. {told}", flush=True
+            )
 
 
 if __name__ == "__main__":

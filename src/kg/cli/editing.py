@@ -24,6 +24,10 @@ from kg.editing.draft import Draft, open_draft
 from kg.editing.stages import set_stage, stage_called
 from kg.editing.starting import start
 from kg.errors import BadParameter
+from kg.exchange.spreadsheet.blueprint import blueprint, statements_of
+from kg.exchange.spreadsheet.workbook import workbook
+from kg.files.project import read_project
+from kg.files.write import write_bytes
 from kg.graph.find import label_of, thing_called
 from kg.graph.store import Store
 from kg.names import Iri, Kind
@@ -216,10 +220,15 @@ def _overview(context: Context, format_: str) -> None:
 @_texts("title", "What the graph is called")
 @click.pass_obj
 def new(context: Context, folder: Path, base: str, title: str, title_en: str) -> None:
-    """Make a graph of another profession in a new FOLDER: ready to be checked and served, with one example."""
+    """Make a graph of another profession in a new FOLDER: ready to be checked and served, with one example.
+
+    A workbook comes with it: a sheet for every kind of thing, to be filled and taken in with kg sheet import.
+    """
     own = title or title_en or folder.resolve().name
     words = Words({"nl": own, "en": title_en or own})
-    start(folder.resolve(), base=base or f"https://example.org/{folder.resolve().name}/", title=words)
+    made = start(folder.resolve(), base=base or f"https://example.org/{folder.resolve().name}/", title=words)
+    plan = blueprint(read_project(made))
+    write_bytes(made / f"{made.name}.xlsx", workbook(plan, statements_of(plan), context.language))
     click.echo(
         context.say(
             "{folder} is ready. Try: kg --project {folder} check; kg --project {folder} serve.",

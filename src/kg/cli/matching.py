@@ -13,8 +13,10 @@ from kg.cli.context import Context
 from kg.cli.output import print_rows
 from kg.errors import UnknownName
 from kg.exchange.contained import contained
-from kg.exchange.imports.content import read_content
+from kg.exchange.imports.content import Content, read_content
 from kg.exchange.matched import VERDICTS, Matched, matched
+from kg.exchange.spreadsheet.plain import as_csv, as_workbook
+from kg.exchange.spreadsheet.reading import grids_in
 from kg.files.wording import LANGUAGES
 from kg.files.write import write_bytes
 from kg.graph.find import label_of
@@ -53,12 +55,13 @@ def match_(
     encoding: str,
     fail_on: str | None,
 ) -> None:
-    """Match the names in a column of FILE (CSV) with things of the graph, however they are spelt.
+    """Match the names in a column of FILE (CSV or .xlsx) with things of the graph, however they are spelt.
 
     The table comes back with columns added: code, IRI, label, score, match (safe, doubtful or none) and the next best.
+    It is CSV, or a workbook when the file to write is called so.
     """
     context: Context = click_context.obj
-    content = read_content(file, str(file))
+    content = _content(file, column)
     if isinstance(content, Finding):
         _refuse(click_context, context, [content])
         return
@@ -82,11 +85,22 @@ def match_(
         sys.stdout.buffer.write(made.data)
         sys.stdout.buffer.flush()
     else:
-        write_bytes(out, made.data)
+        write_bytes(out, as_workbook(made.data) if _is_workbook(out) else made.data)
     _tell(context, made, out)
     worse = VERDICTS[VERDICTS.index(fail_on) :] if fail_on else ()
     if any(made.counts[verdict] for verdict in worse):
         click_context.exit(1)
+
+
+def _content(file: Path, column: str) -> Content | Finding:
+    """The table as CSV: of a workbook the first sheet that has the column."""
+    if not _is_workbook(file) or not file.is_file():
+        return read_content(file, str(file))
+    return Content(str(file), as_csv(contained(lambda: grids_in(file), file), column))
+
+
+def _is_workbook(file: Path) -> bool:
+    return file.suffix.lower() == ".xlsx"
 
 
 def _tell(context: Context, made: Matched, out: Path | None) -> None:

@@ -64,7 +64,7 @@ def _fill(folder: Path, base: str, title: Words) -> None:
     quoted = {name: json.dumps(text, ensure_ascii=False) for name, text in (words | {"base": base}).items()}
     _write(folder / "kg.toml", _template("kg.toml").format(**quoted))
     _write(folder / "README.md", _template("README.md").format(**words))
-    _write(folder / ".gitignore", "dist/\n")
+    _write(folder / ".gitignore", "dist/\n*.xlsx\n")
     (folder / "data" / "note").mkdir(parents=True)
     example = _rebased(_parsed(_template("proposal/example.ttl")), _TEMPLATE_BASE, base)
     _write(folder / "data" / "proposal" / "example.ttl", canonical(example, names))
