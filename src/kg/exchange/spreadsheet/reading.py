@@ -43,12 +43,10 @@ def grids_in(path: Path, progress: Progress = unseen) -> list[Grid]:
         return [*_csv_grids(path, progress)]
     refuse_hostile(path)
     try:
-        workbook = load_workbook(path, read_only=True, data_only=False, keep_links=False)
-        try:
+        with path.open("rb") as file:
+            workbook = load_workbook(file, read_only=True, data_only=False, keep_links=False)
             count = _Count(path.name, progress)
             grids = [Grid(str(sheet.title), [*_rows(sheet, count)], _merged(sheet)) for sheet in workbook.worksheets]
-        finally:
-            workbook.close()
     except (KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError, BadZipFile, OSError) as fault:
         raise ExchangeError(
             "{path}: the workbook is damaged: {fault}.",
