@@ -62,7 +62,7 @@ def lint_file(project: Project, file: TurtleFile) -> Iterator[Finding]:
     if project.folder("data").resolve() in file.path.resolve().parents:
         yield from _blank_nodes(file, path)
         yield from _comments(file, path)
-    first = _first_difference(file.text, canonical(file.triples, project.names))
+    first = 0 if file.laid_out else _first_difference(file.text, canonical(file.triples, project.names))
     if first:
         yield Finding("not-canonical", Severity.WARNING, _LAYOUT, spot=Spot(path, first))
 

@@ -36,7 +36,7 @@ class Linted:
 @contextmanager
 def linting(project: Project, files: Sequence[TurtleFile]) -> Iterator[Linted]:
     """Lints these files in other processes, which parse their texts anew; few or small ones are left alone."""
-    own = [file for file in files if file.text and project.holds(file.path)]
+    own = [file for file in files if file.text and not file.laid_out and project.holds(file.path)]
     if sum(len(file.text) for file in own) < _PAYS or (os.cpu_count() or 1) < 2:
         yield Linted({})
         return

@@ -38,6 +38,8 @@ class TurtleFile:
     triples: tuple[ox.Triple, ...]
     lines: Mapping[tuple[str, str], int] = field(default_factory=dict)
     """(subject, predicate) → line; (subject, "") → first line of its block."""
+    laid_out: bool = False
+    """Whether its text is known to be the canonical one, because it was written that way just now."""
 
     def line_of(self, subject: str, predicate: str = "") -> int:
         """The line that states this property of this subject, else the subject's own; 0 when neither is found."""

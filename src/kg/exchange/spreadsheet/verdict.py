@@ -49,7 +49,7 @@ def judge(plan: Blueprint, changes: list[Change], parsed: Parsed, faults: Faults
     """
     texts = plan.draft.texts()
     files = [
-        (TurtleFile(file.path, texts[file.path], tuple(plan.draft.triples(file.path))), graph)
+        (TurtleFile(file.path, texts[file.path], tuple(plan.draft.triples(file.path)), laid_out=True), graph)
         if file.path in texts
         else (file, graph)
         for file, graph in plan.read
