@@ -18,7 +18,7 @@ import pytest
 from minis import mini_copy
 
 _SCRIPT = Path(__file__).with_name("killed_builds.py")
-_KILLS, _LANES = 50, 2
+_KILLS, _LANES = int(os.environ.get("KILLS", "14")), 2
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def killed(folder: Path, seed: int) -> list[dict[str, Any]]:
     return [json.loads(line) for line in ran.stdout.splitlines()]
 
 
-def test_fifty_kills_leave_a_whole_release_and_the_next_build_succeeds(folder: Path) -> None:
+def test_kills_leave_a_whole_release_and_the_next_build_succeeds(folder: Path) -> None:
     with ThreadPoolExecutor(_LANES) as lanes:
         found = [
             one for lane in lanes.map(lambda seed: killed(folder / str(seed), seed), range(_LANES)) for one in lane

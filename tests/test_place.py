@@ -51,22 +51,26 @@ def builds(releases: Path) -> list[str]:
 def test_a_reader_finds_a_whole_release_at_every_moment(releases: Path) -> None:
     tiny_release(releases / "1.0.0", ONE)  # a folder, as layout 1 left it
     done = threading.Event()
+    turns = [0, 0]
+    turned = threading.Condition()
 
-    def read() -> int:
-        found = 0
+    def read(reader: int) -> None:
         while not done.is_set():
             release = open_release(releases / "1.0.0")
             assert len(release.quads_file.path.read_text(encoding="utf-8").splitlines()) == release.quads
-            found += 1
-        return found
+            with turned:
+                turns[reader] += 1
+                turned.notify_all()
 
     with ThreadPoolExecutor(2) as pool:
-        readers = [pool.submit(read) for _ in range(2)]
+        readers = [pool.submit(read, number) for number in range(2)]
         for number in range(1, 31):
             put_one(releases, number)
-            threading.Event().wait(0.005)  # longer than a reader takes between finding a release and reading it
+            with turned:  # who found the release before this one has read it when the next comes
+                before = list(turns)
+                turned.wait_for(lambda before=before: all(now > was + 1 for now, was in zip(turns, before)), 30)
         done.set()
-        assert all(reader.result() > 10 for reader in readers)
+        assert [reader.result() for reader in readers] == [None, None]
     assert open_release(releases / "1.0.0").quads == 30
 
 

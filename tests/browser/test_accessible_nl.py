@@ -1,4 +1,4 @@
-"""Every page in Dutch: axe finds no violation in both themes, wide and narrow; nothing shifts or sticks out."""
+"""Every page in Dutch: axe finds no violation, in either theme and width; nothing shifts or sticks out."""
 
 from __future__ import annotations
 
