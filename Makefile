@@ -7,13 +7,14 @@ PYTHON ?= python3
 export HOST ?= 127.0.0.1
 export PORT ?= 8000
 LOAD_SECONDS ?= 300
+TESTERS ?= 3
 
 INSTALL = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-input
 PIP = $(INSTALL) -c constraints.txt
 KG = $(VENV)/bin/kg
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test screenshots lint check fmt build wheel bench clean soak pins
+.PHONY: help serve test .tests .types screenshots lint check fmt build wheel bench clean soak pins
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -26,14 +27,21 @@ test:
 	@$(MAKE) --no-print-directory -j3 $(VENV)/.installed-test $(VENV)/.web-test $(VENV)/.debian $(VENV)/.suites
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check --quiet . || { echo "Run: $(VENV)/bin/ruff format ."; exit 1; }
-	@$(VENV)/bin/mypy
-	@$(KG) build --if-changed
-	@$(VENV)/bin/python -m pytest -n 2 --dist loadfile -m "not alone"
+	@$(MAKE) --no-print-directory -j2 .types .tests
 	@$(VENV)/bin/python -m pytest -m alone
+
+# Long tests are in few files: in the order of their names those come first.
+.tests:
+	@$(KG) build --if-changed
+	@$(VENV)/bin/python -m pytest -n $(TESTERS) --dist loadfile --no-loadscope-reorder -m "not alone"
+
+.types:
+	@$(VENV)/bin/mypy
 
 # make soak    what takes minutes: load while releases are switched, and every route fuzzed   (LOAD_SECONDS=60)
 soak: $(VENV)/.installed-test $(VENV)/.web
 	@$(KG) build --if-changed
+	@KILLS=50 $(VENV)/bin/python -m pytest -q tests/test_killed_builds.py
 	@PYTHONPATH=tests $(VENV)/bin/python tests/faults/soak.py --seconds $(LOAD_SECONDS)
 	@PYTHONPATH=tests $(VENV)/bin/python tests/faults/fuzz.py --requests 2000
 

@@ -68,7 +68,9 @@ def test_a_reader_finds_a_whole_release_at_every_moment(releases: Path) -> None:
             put_one(releases, number)
             with turned:  # who found the release before this one has read it when the next comes
                 before = list(turns)
-                turned.wait_for(lambda before=before: all(now > was + 1 for now, was in zip(turns, before)), 30)
+                turned.wait_for(
+                    lambda before=before: all(now > was + 1 for now, was in zip(turns, before, strict=True)), 30
+                )
         done.set()
         assert [reader.result() for reader in readers] == [None, None]
     assert open_release(releases / "1.0.0").quads == 30

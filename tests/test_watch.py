@@ -39,7 +39,7 @@ def test_after_each_change_it_finds_what_a_check_from_nothing_finds(tmp_path: Pa
     assert watched.report() == afresh(root)
     assert watched.again() is None
     changes = [("@nl", "@fr"), (" a lg:", " a lg:X"), ("    lg:", "    lg:x")]
-    for number, path in enumerate(sorted((root / "data").rglob("*.ttl"))):
+    for number, path in enumerate(sorted((root / "data").rglob("*.ttl"))[::3]):
         text = path.read_text(encoding="utf-8")
         changed = text.replace(*changes[number % 3], 1) if number else ""
         write(path, changed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import shlex
 import socket
 import sys
@@ -71,6 +72,7 @@ def serve(
         "control_socket_disable": True,
         "logger_class": _Lines,
         "post_worker_init": lambda worker: live.follow(lambda: not worker.alive),
+        "worker_exit": _leave,
         "when_ready": lambda _: print("\n".join(lines), flush=True),
     }
     try:
@@ -78,6 +80,20 @@ def serve(
     finally:
         if measures:
             measures.close()
+
+
+def _leave(_server: object, _worker: object) -> None:
+    """Ends a site process at once.
+
+    Whoever built a release has threads of the on-disk store, which a process forked from it lacks: at the end of
+    an ordinary exit it would wait for them until it is killed.
+    """
+    leaving = sys.exc_info()[1]
+    code = leaving.code if isinstance(leaving, SystemExit) else 1
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code if isinstance(code, int) else int(code is not None))
 
 
 def _opened(project: Project, say: Callable[[str], None]) -> tuple[Flask, KgError | None]:
