@@ -14,7 +14,7 @@ PIP = $(INSTALL) -c constraints.txt
 KG = $(VENV)/bin/kg
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test .tests .types screenshots lint check fmt build wheel bench clean soak pins
+.PHONY: help serve test long .tests .types screenshots lint check fmt build wheel bench clean soak pins
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -28,20 +28,25 @@ test:
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check --quiet . || { echo "Run: $(VENV)/bin/ruff format ."; exit 1; }
 	@$(MAKE) --no-print-directory -j2 .types .tests
-	@$(VENV)/bin/python -m pytest -m alone
+	@$(VENV)/bin/python -m pytest -m "alone and not long"
 
 # Long tests are in few files: in the order of their names those come first.
 .tests:
 	@$(KG) build --if-changed
-	@$(VENV)/bin/python -m pytest -n $(TESTERS) --dist loadfile --no-loadscope-reorder -m "not alone"
+	@$(VENV)/bin/python -m pytest -n $(TESTERS) --dist loadfile --no-loadscope-reorder -m "not alone and not long"
 
 .types:
 	@$(VENV)/bin/mypy
 
+# make long    tests that take long: pages in English, the wheel that serves, damage, broken exports, fifty kills
+long: $(VENV)/.installed-test $(VENV)/.web-test $(VENV)/.debian
+	@$(KG) build --if-changed
+	@KILLS=50 $(VENV)/bin/python -m pytest -q tests/test_killed_builds.py
+	@$(VENV)/bin/python -m pytest -n 2 --dist loadfile -m long
+
 # make soak    what takes minutes: load while releases are switched, and every route fuzzed   (LOAD_SECONDS=60)
 soak: $(VENV)/.installed-test $(VENV)/.web
 	@$(KG) build --if-changed
-	@KILLS=50 $(VENV)/bin/python -m pytest -q tests/test_killed_builds.py
 	@PYTHONPATH=tests $(VENV)/bin/python tests/faults/soak.py --seconds $(LOAD_SECONDS)
 	@PYTHONPATH=tests $(VENV)/bin/python tests/faults/fuzz.py --requests 2000
 

@@ -57,6 +57,7 @@ def test_the_shapes_of_nl_sbb_find_nothing_in_another_professions_graph(shapes: 
     assert faults(content, shapes) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("here", "there", "fault"),
     [

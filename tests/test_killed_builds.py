@@ -18,7 +18,7 @@ import pytest
 from minis import mini_copy
 
 _SCRIPT = Path(__file__).with_name("killed_builds.py")
-_KILLS, _LANES = int(os.environ.get("KILLS", "14")), 2
+_KILLS, _LANES = int(os.environ.get("KILLS", "8")), 2
 
 
 @pytest.fixture

@@ -43,6 +43,7 @@ def test_it_answers_in_an_empty_folder(python: Path, tmp_path: Path) -> None:
     assert list(empty.iterdir()) == []
 
 
+@pytest.mark.long
 def test_it_serves_in_an_empty_folder(python: Path, tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()

@@ -55,6 +55,7 @@ def test_a_flipped_bit_in_any_file_is_found(project: Project) -> None:
         release.verify()
 
 
+@pytest.mark.long
 def test_a_server_that_finds_its_release_damaged_builds_it_again(project: Project) -> None:
     flip(folder(project) / "mini.nq")
     app, unbuilt = _opened(project, lambda _: None)
@@ -62,6 +63,7 @@ def test_a_server_that_finds_its_release_damaged_builds_it_again(project: Projec
     assert list(app.extensions["kg"].release.damage()) == []
 
 
+@pytest.mark.long
 def test_where_it_cannot_be_built_the_one_before_is_served_and_health_tells(project: Project) -> None:
     build(replaced(project, MINOR, *LABEL))
     flip(folder(project) / "mini.nq")
