@@ -34,6 +34,7 @@ def environment(folder: Path) -> dict[str, str]:
     return {**kept, "HOME": str(folder), "XDG_CACHE_HOME": str(folder / "cache"), "LANG": "C.UTF-8"}
 
 
+@pytest.mark.long
 def test_it_answers_in_an_empty_folder(python: Path, tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
