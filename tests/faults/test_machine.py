@@ -136,6 +136,7 @@ def test_a_worker_without_memory_is_told_and_replaced(server: Running) -> None:
     assert answers(server)
 
 
+@pytest.mark.long
 def test_without_descriptors_it_says_so_and_recovers(server: Running) -> None:
     """Each process may open nothing more for a while."""
     before = {pid: resource.prlimit(pid, resource.RLIMIT_NOFILE) for pid in server.site_processes()}
