@@ -158,6 +158,20 @@ def test_after_a_change_only_what_it_touches_is_asked_again(change: str, asked: 
     assert Counter(map(told, found.results)) == Counter(map(told, validated(shapes, store).results))
 
 
+def test_the_most_of_what_qualifies_is_counted_again_when_what_qualifies_changes() -> None:
+    """Both counts of a qualified shape read what it asks, not the first alone."""
+    text = """@prefix ex: <https://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
+    ex:S sh:targetClass ex:A ; sh:property [ sh:path ex:p ; sh:qualifiedValueShape [ sh:class ex:B ] ;
+      sh:qualifiedMinCount 1 ; sh:qualifiedMaxCount 1 ] ."""
+    shapes = ShapesGraph(rdflib.Graph().parse(data=text))
+    store, memory = store_of("ex:a a ex:A ; ex:p ex:b, ex:c . ex:b a ex:B ."), Memory()
+    assert validated(shapes, store, memory).results == ()
+    new = list(store_of("ex:c a ex:B ."))
+    store.add(new)
+    memory.changed(quad.triple for quad in new)
+    assert len(validated(shapes, store, memory).results) == 1
+
+
 def test_a_new_subclass_is_seen_although_no_shape_names_it() -> None:
     shapes = ShapesGraph(rdflib.Graph().parse(data=SHAPES))
     store, memory = store_of("ex:a a ex:A1 ."), Memory()

@@ -132,8 +132,9 @@ class _Compiler:
         yield from self._values(shape, focus)
         for parameter, values in shape.constraints.items():
             for value in values:
-                for check in self._sets(shape, parameter, value, focus):
-                    yield self._done(check)
+                made = list(self._sets(shape, parameter, value, focus))
+                reads = self.make.reads
+                yield from (replace(check, reads=reads) for check in made)
         for each in shape.constraints.get(SH.property, ()):
             self.make.reads = Reads()
             below = focus if shape.path is None else focus.through(self._step(shape, focus), self.make.variable("f"))
@@ -141,10 +142,6 @@ class _Compiler:
             for check in self._of_shape(each, below):
                 yield replace(check, reads=_both(check.reads, so_far))
         self._within.pop()
-
-    def _done(self, check: Check) -> Check:
-        reads, self.make.reads = self.make.reads, Reads()
-        return replace(check, reads=reads)
 
     def _step(self, shape: Shape, focus: _Focus) -> str:
         return f"{focus.node} {self.make.path(shape)}"
@@ -168,7 +165,7 @@ class _Compiler:
         value = f"({v} AS ?value)" if shape.path is None else "?value"
         chosen = " ".join([*focus.chain, value, *columns])
         text = f"SELECT DISTINCT {chosen} {{ {steps} FILTER({any_of([t for _, t in tests])}) }}"
-        yield self._done(Check(text, shape, components, len(focus.chain), has_value=True))
+        yield Check(text, shape, components, len(focus.chain), has_value=True, reads=self.make.reads)
 
     def _sets(self, shape: Shape, parameter: URIRef, value: Node, focus: _Focus) -> Iterator[Check]:
         """The queries for what is asked of the values of a node together."""
