@@ -46,8 +46,11 @@ def test_which_units_cover_a_competence_how_deep_and_where_does_it_come_from(
         expect(came_from).to_be_visible()
         desk_of(page, "Ontwerpen")
         page.get_by_role("link", name="Dekking van een opleiding").click()
+        cells = page.locator("a.kg-cell").filter(has=page.locator("title", has_text="ow-06 – "))
+        expect(cells).not_to_have_count(0)
+        page.wait_for_load_state()  # what follows reads at once what is there
         told = []
-        for cell in page.locator("a.kg-cell").filter(has=page.locator("title", has_text="ow-06 – ")).all():
+        for cell in cells.all():
             cell.focus()
             told.append(page.locator("figcaption").inner_text())
     units = answer_of(
@@ -118,6 +121,7 @@ def test_which_provinces_have_no_offering_at_bachelor_level(running: Running | N
         page.get_by_role("link", name="Witte vlekken op de kaart").click()
         page.get_by_role("combobox", name="Niveau").select_option(label="NLQF-niveau 6")
         page.get_by_role("button", name="Tonen").click()
+        page.wait_for_load_state()
         told = page.locator("#result").inner_text()
     served = """EXISTS { ?o lg:offeringOf/lg:atLevel ?l ; lg:offeringStatus ?s ; lg:takesPlaceIn/lg:within* ?p .
                          ?l skos:notation "nlqf-6" FILTER(?s IN (lg:running, lg:planned)) }"""
@@ -171,6 +175,7 @@ def test_a_dossier_for_a_panel_goes_on_paper(running: Running | None, app: Flask
         page.get_by_role("link", name="Dossier voor een panel").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Dossier: minor Opbouwwerk")
         expect(page.get_by_role("button", name="Afdrukken of als pdf bewaren")).to_be_visible()
+        page.wait_for_load_state()
         told = page.locator("#result").inner_text()
         page.emulate_media(media="print")
         expect(page.locator("form.design").first).to_be_hidden()

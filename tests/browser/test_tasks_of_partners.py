@@ -37,6 +37,7 @@ def test_the_form_that_loses_least_is_found_fetched_and_its_loss_known(running: 
         for name in ("Open Badges 3.0", "Tabellen (CSV on the Web)"):
             page.get_by_role("main").get_by_role("link", name=name, exact=True).click()
             expect(page.get_by_role("heading", level=1)).to_have_text(name)
+            page.wait_for_load_state()
             lost[name] = page.locator("section[aria-labelledby=loss] h3").all_inner_texts()
             told = page.locator("section[aria-labelledby=loss] tbody tr").all_inner_texts()
             if name.startswith("Open"):
@@ -91,6 +92,7 @@ def test_who_is_interested_in_the_minor_and_where_do_they_work(running: Running 
     with at_home(running) as page:
         page.get_by_role("main").get_by_role("link", name=re.compile("organisaties met belangstelling")).click()
         expect(page.get_by_role("heading", level=1)).to_be_visible()
+        page.wait_for_load_state()
         shown = page.locator("section[aria-labelledby=answer] tbody tr").all_inner_texts()
         page.get_by_role("contentinfo").get_by_role("link", name="Witte vlekken").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Witte vlekken op de kaart")

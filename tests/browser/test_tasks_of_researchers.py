@@ -38,6 +38,7 @@ def test_an_answer_is_taken_along_and_can_be_cited(running: Running | None, app:
             page.get_by_role("link", name="CSV", exact=True).first.click(no_wait_after=True)
         text = page.context.request.get(asked.value.url).text()
         page.get_by_role("contentinfo").get_by_role("link", name="Hoe te citeren").click()
+        page.wait_for_load_state()
         cited = page.get_by_role("main").inner_text()
     rows = list(csv.DictReader(text.splitlines()))
     found = answer_of(
@@ -85,6 +86,7 @@ def test_what_a_term_means_and_what_must_hold_of_it(running: Running | None, app
         page.get_by_role("main").get_by_role("link", name="Zoek op wat elk begrip betekent").click()
         page.get_by_role("link", name="Regels, voorbeelden en gebruik van ontwikkelt", exact=True).click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Ontwikkelt")
+        page.wait_for_load_state()
         rules = page.locator("section[aria-labelledby=rules]").inner_text()
         counted = page.locator("#uses .count").inner_text()
         page.locator("section[aria-labelledby=uses]").get_by_role("link").first.click()
