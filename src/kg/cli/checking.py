@@ -77,7 +77,7 @@ def fmt(click_context: click.Context, paths: tuple[Path, ...], *, only_check: bo
 
 @click.group()
 def sources() -> None:
-    """Passages: verify them against the text of the source, or make a new one."""
+    """Verify passages against the text of the source, or make a new one."""
 
 
 @sources.command("verify")

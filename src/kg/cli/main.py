@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
+from types import MappingProxyType
 
 import click
 
 import kg
 from kg.cli.context import Context
+from kg.cli.spoken import click_speaks, own_words, spoken
 from kg.errors import KgError
 from kg.files.wording import LANGUAGES, catalogue
 
@@ -41,17 +44,26 @@ _MODULES = {
 class _Commands(click.Group):
     """The commands of all modules, sorted."""
 
+    words: Mapping[str, str] = MappingProxyType({})
+    """What their help is told in, see kg.cli.spoken."""
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
         """The names of all commands."""
         return sorted(name for names in _MODULES.values() for name in names)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """The command of this name, its module read for it, or None."""
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name, its module read for it; None for what looks like an option.
+
+        Raises NoSuchCommand, with the names that are near.
+        """
         module = next((module for module, names in _MODULES.items() if cmd_name in names), None)
         if module is None:
-            return None
+            if cmd_name.startswith("-"):
+                return None
+            raise click.exceptions.NoSuchCommand(cmd_name, possibilities=self.list_commands(ctx), ctx=ctx)
         commands: tuple[click.Command, ...] = import_module(f"kg.cli.{module}").COMMANDS
-        return next(command for command in commands if command.name == cmd_name)
+        found = next(command for command in commands if command.name == cmd_name)
+        return spoken(found, self.words)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -80,7 +92,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Runs the command and exits: 0 fine, 1 findings at or above `--fail-on`, 2 wrong use or a file at fault."""
     given = sys.argv[1:] if arguments is None else arguments
     try:
-        code = cli.main(args=given, prog_name="kg", standalone_mode=False)
+        code = _program(_language(given)).main(args=given, prog_name="kg", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except KgError as error:
         _stop(f"kg: {error.told(catalogue(_language(given)))}", 2)
@@ -92,6 +104,14 @@ def main(arguments: list[str] | None = None) -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+
+
+def _program(language: str) -> click.Command:
+    program = spoken(cli, own_words(language))
+    assert isinstance(program, _Commands)
+    program.words = own_words(language)
+    click_speaks(program.words)
+    return program
 
 
 def _language(arguments: list[str]) -> str:
