@@ -76,8 +76,12 @@ class Running:
         return children_of(self.process.pid)
 
     def everything(self) -> set[int]:
-        site = self.site_processes()
-        return {self.process.pid, *site, *(worker for one in site for worker in children_of(one))}
+        found, waiting = {self.process.pid}, [self.process.pid]
+        while waiting:
+            below = children_of(waiting.pop())
+            found.update(below)
+            waiting += below
+        return found
 
 
 def until(condition: Callable[[], object], seconds: float = WITHIN) -> None:

@@ -35,9 +35,13 @@ class Server:
         """The processes that answer HTTP."""
         return children_of(self.pid)
 
+    def nurseries(self) -> set[int]:
+        """The processes that hold the graph for those that answer queries."""
+        return {child for site in self.site_processes() for child in children_of(site)}
+
     def workers(self) -> set[int]:
         """The processes that answer queries."""
-        return {worker for site in self.site_processes() for worker in children_of(site)}
+        return {worker for nursery in self.nurseries() for worker in children_of(nursery)}
 
 
 def children_of(pid: int) -> list[int]:

@@ -14,7 +14,7 @@ import socket
 import statistics
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -208,13 +208,16 @@ def test_more_than_fit_are_told_to_come_back(server: Server) -> None:
     assert post(server.port, b"ASK {}")[0] == 200
 
 
-def test_a_worker_that_is_killed_is_replaced(server: Server) -> None:
+@pytest.mark.parametrize("whom", [Server.workers, Server.nurseries])
+def test_workers_and_what_holds_the_graph_for_them_are_replaced_when_killed(
+    server: Server, whom: Callable[[Server], set[int]]
+) -> None:
     post(server.port, b"ASK {}")
-    workers = server.workers()
-    for worker in workers:
+    ending = {*whom(server), *server.workers()}
+    for process in whom(server):
         with suppress(ProcessLookupError):
-            os.kill(worker, signal.SIGKILL)
-    while any(map(runs, workers)):
+            os.kill(process, signal.SIGKILL)
+    while any(map(runs, ending)):
         time.sleep(0.01)
     answers = [post(server.port, b"ASK {}")[0] for _ in range(20)]
     assert answers[-1] == 200
@@ -232,8 +235,8 @@ def test_no_process_is_left_behind(tmp_path: Path) -> None:
             while not running.workers() and time.monotonic() < until:
                 time.sleep(0.05)
             time.sleep(0.3)
-            processes = {*running.site_processes(), *running.workers()}
-            assert len(processes) >= 3
+            processes = {*running.site_processes(), *running.nurseries(), *running.workers()}
+            assert len(processes) >= 4
             for pid in [running.pid, *running.site_processes()] if how == signal.SIGKILL else []:
                 os.kill(pid, signal.SIGKILL)
         for client in clients:

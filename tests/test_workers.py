@@ -56,12 +56,13 @@ def test_a_worker_answers_from_a_file_that_has_lost_its_name(pool: Pool) -> None
 
 def test_a_worker_is_asked_again_and_the_pool_stays_small(pool: Pool) -> None:
     answer(pool, "ASK {}")
-    before = pool.processes()
+    before = set(pool.processes())
     for _ in range(20):
         answer(pool, "ASK {}")
     with pytest.raises(QueryError, match="not valid SPARQL"):
         answer(pool, "SELECT * { ?s ?p }")
-    assert pool.processes() == before
+    assert before <= set(pool.processes())
+    assert len(pool.processes()) <= 2, "the one that answers, and one that is ready"
 
 
 def test_a_graph_is_written_with_prefixes_in_every_form(pool: Pool) -> None:
@@ -170,11 +171,11 @@ def test_a_worker_reaches_no_network_and_opens_no_file(pool: Pool) -> None:
         assert len(list(Path(f"/proc/{pid}/fd").iterdir())) == most
 
 
-def test_a_worker_answers_nobody_else(pool: Pool) -> None:
+def test_a_worker_answers_nobody_else(quads: int) -> None:
     """Its environment holds nothing that a query could want to know."""
     os.environ["A_SECRET"] = "secret"
     try:
-        fresh = Pool(pool._quads, Names(E), LIMITS)
+        fresh = Pool(quads, Names(E), LIMITS)
         answer(fresh, "ASK {}")
         for pid in fresh.processes():
             assert b"A_SECRET" not in Path(f"/proc/{pid}/environ").read_bytes()

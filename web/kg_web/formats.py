@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from flask import g, request
 from werkzeug.datastructures import MIMEAccept
-from werkzeug.http import parse_options_header
+from werkzeug.http import parse_accept_header, parse_options_header
 
 from kg_web.words import N_
 
@@ -32,6 +33,7 @@ __all__ = [
     "NotOffered",
     "best",
     "negotiated",
+    "preferred",
     "split_suffix",
 ]
 
@@ -98,6 +100,12 @@ def negotiated(offered: Sequence[Format], suffix: str = "") -> Format:
     if chosen is None:
         raise NotOffered(offered)
     return chosen
+
+
+@lru_cache(maxsize=256)
+def preferred(accept: str, offered: tuple[Format, ...]) -> Format | None:
+    """What `best` finds for an Accept header; few different ones are sent, so they are read once."""
+    return best(parse_accept_header(accept, MIMEAccept), offered)
 
 
 def best(accept: MIMEAccept, offered: Sequence[Format]) -> Format | None:

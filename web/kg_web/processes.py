@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +24,7 @@ class Used:
 def used_by_kind(server: int) -> dict[str, Used]:
     """What the site's processes and those that answer queries use, of the server with this process id."""
     site = children_of(server)
-    return {"site": used_by(site), "queries": used_by(worker for one in site for worker in children_of(one))}
+    return {"site": used_by(site), "queries": used_by(process for one in site for process in _below(one))}
 
 
 def children_of(process: int) -> list[int]:
@@ -34,6 +34,13 @@ def children_of(process: int) -> list[int]:
         with suppress(OSError):
             found += map(int, path.read_text(encoding="ascii").split())
     return sorted(found)
+
+
+def _below(process: int) -> Iterator[int]:
+    """The process ids of all that come from a process: those that hold a graph, and their workers."""
+    for child in children_of(process):
+        yield child
+        yield from _below(child)
 
 
 def used_by(processes: Iterable[int]) -> Used:

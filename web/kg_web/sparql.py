@@ -19,7 +19,7 @@ from kg.graph.remote import RemoteStore
 from kg.graph.worker import FORMATS
 from kg.graph.workers import Asked, ClientGone
 from kg_web.answers import lasts
-from kg_web.formats import Format, best
+from kg_web.formats import Format, preferred
 from kg_web.gate import seen
 from kg_web.guard import Guard, Held
 from kg_web.refusals import Refused, reader_words, refusal
@@ -174,7 +174,7 @@ def checked(text: str) -> Measures:
 
 def _chosen(offered: tuple[Format, ...], format_: str, *, with_page: bool) -> Format:
     everything = (*offered, PAGE) if with_page else offered
-    chosen = form_called(format_, everything) if format_ else best(request.accept_mimetypes, everything)
+    chosen = form_called(format_, everything) if format_ else preferred(request.headers.get("Accept", ""), everything)
     if chosen is None:
         raise Refused(
             406,

@@ -14,10 +14,12 @@ from typing import Any
 __all__ = ["DATA", "END", "FAULT", "PIECE", "QUERY", "READY", "Channel", "FrameWriter", "Silence"]
 
 READY, QUERY, DATA, END, FAULT = b"R", b"Q", b"D", b"E", b"F"
-PIECE = 64 * 1024
-"""Bytes of an answer in one frame, at most."""
+PIECE = 128 * 1024
+"""Bytes of an answer in one frame, at most: what a socket takes at once, so that neither side waits for the other."""
 
 _HEAD = struct.Struct(">cI")
+_ROOM = 64 * 1024
+"""Bytes that are asked of the socket at once: a small answer comes with its end."""
 
 
 class Silence(Exception):
@@ -33,11 +35,16 @@ class Channel:
 
     def __init__(self, end: socket.socket) -> None:
         self.end = end
+        self._held = bytearray()
+        """What came in and was not asked for yet."""
 
-    def send(self, kind: bytes, content: bytes = b"") -> None:
-        """Sends one frame, waiting while the other end is slow to read."""
+    def send(self, kind: bytes, content: bytes | memoryview = b"", following: bytes = b"") -> None:
+        """Sends one frame, and frames `following` that are packed already; waits while the other end is slow to read."""
+        head = _HEAD.pack(kind, len(content))
         try:
-            self.end.sendall(_HEAD.pack(kind, len(content)) + content)
+            sent = self.end.sendmsg((head, content, following))
+            if sent < len(head) + len(content) + len(following):
+                self.end.sendall(memoryview(b"".join((head, content, following)))[sent:])
         except (BrokenPipeError, ConnectionResetError):
             raise EOFError from None
 
@@ -51,26 +58,31 @@ class Channel:
         `watched` is the descriptor of the client's socket: when that one hangs up, Silence is raised at once.
         """
         until = None if seconds is None else time.monotonic() + seconds
-        kind, size = _HEAD.unpack(self._exactly(_HEAD.size, until, watched))
-        return kind, self._exactly(size, until, watched)
+        self._fill(_HEAD.size, until, watched)
+        kind, size = _HEAD.unpack_from(self._held)
+        whole = _HEAD.size + size
+        self._fill(whole, until, watched)
+        with memoryview(self._held) as view:
+            content = bytes(view[_HEAD.size : whole])
+        del self._held[:whole]
+        return kind, content
 
     def close(self) -> None:
         """Closes this end; the other end sees it."""
         self.end.close()
 
-    def _exactly(self, size: int, until: float | None, watched: int) -> bytes:
-        content = bytearray()
-        while len(content) < size:
+    def _fill(self, size: int, until: float | None, watched: int) -> None:
+        """Sees to it that so many bytes have come in."""
+        while len(self._held) < size:
             if until is not None:
                 self._wait(until, watched)
             try:
-                more = self.end.recv(size - len(content))
+                more = self.end.recv(max(_ROOM, size - len(self._held)))
             except ConnectionResetError:
                 raise EOFError from None
             if not more:
                 raise EOFError
-            content += more
-        return bytes(content)
+            self._held += more
 
     def _wait(self, until: float, watched: int) -> None:
         poll = select.poll()
@@ -91,6 +103,7 @@ class FrameWriter(io.RawIOBase):
         self.channel = channel
         self.left = most
         """Bytes that may still be written."""
+        self._following = b""
 
     def writable(self) -> bool:
         """True: that is what it is for."""
@@ -103,5 +116,16 @@ class FrameWriter(io.RawIOBase):
         if self.left < 0:
             raise OSError("answer_mib")
         for start in range(0, len(view), PIECE):
-            self.channel.send(DATA, bytes(view[start : start + PIECE]))
+            last = start + PIECE >= len(view)
+            self.channel.send(DATA, view[start : start + PIECE], self._following if last else b"")
+            if last:
+                self._following = b""
         return len(view)
+
+    def end(self, buffer: io.BufferedWriter[Any], record: Mapping[str, Any]) -> None:
+        """Sends what a buffer over this file still holds and then an END, with one call to the system."""
+        content = json.dumps(record).encode()
+        self._following = _HEAD.pack(END, len(content)) + content
+        buffer.flush()
+        if self._following:
+            self.channel.send(END, content)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 __all__ = ["Token", "asks_service", "form_of", "keywords", "tokens"]
 
@@ -31,8 +31,7 @@ _TOKEN = r"""
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of SPARQL text: its kind, its text and where it begins."""
 
     kind: str

@@ -1,7 +1,7 @@
-"""The process that answers ad-hoc queries: holds the quads in memory, has no network, and may be killed at any time.
+"""The process that answers ad-hoc queries: has the graph, has no network, and may be killed at any time.
 
-Started as `python -m kg.graph.worker` by kg.graph.workers; its first argument is a JSON record (`Setup`).
-It talks over the socket whose descriptor is in there, and ends when the other end does.
+Forked by kg.graph.nursery, or started as `python -m kg.graph.worker` over a store on disk; its first argument is then
+a JSON record (`Setup`). It talks over the socket whose descriptor is in there, and ends when the other end does.
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ import socket
 import sys
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 
-from kg.graph.frames import END, FAULT, PIECE, QUERY, READY, Channel, FrameWriter
+from kg.graph.frames import FAULT, PIECE, QUERY, READY, Channel, FrameWriter
 
-__all__ = ["FORMATS", "Setup", "leave_network", "main"]
+__all__ = ["FORMATS", "Setup", "end_with", "leave_network", "main", "opened", "serve"]
 
 FORMATS: dict[str, Any] = {
     "json": ox.QueryResultsFormat.JSON,
@@ -40,6 +41,10 @@ FORMATS: dict[str, Any] = {
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _PR_SET_PDEATHSIG = 1
+_UNREAD = 512 * 1024
+"""Bytes of an answer that may wait in the socket, where the system gives so much: the engine then goes on."""
+_BATCH = 20_000
+"""Quads that are put into the store at once; all at once would take twice the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +70,16 @@ def main() -> None:
     """Loads, locks itself in, and answers queries until the other end hangs up."""
     setup = Setup(**json.loads(sys.argv[1]))
     without_network = leave_network()
-    _end_with(setup.parent)  # after it: a change of credentials would clear this
-    channel = Channel(socket.socket(fileno=setup.socket))
-    store = _opened(setup)
+    end_with(setup.parent)  # after it: a change of credentials would clear this
+    store = opened(setup)
     os.close(setup.quads)
+    serve(store, setup, socket.socket(fileno=setup.socket), without_network=without_network)
+
+
+def serve(store: ox.Store, setup: Setup, end: socket.socket, *, without_network: bool) -> None:
+    """Locks this process in, says that it is ready, and answers queries until the other end hangs up."""
+    end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _UNREAD)
+    channel = Channel(end)
     _lock_in(setup.memory_mib)
     channel.tell(READY, {"memory_mib": _resident_mib(), "without_network": without_network})
     with suppress(EOFError):
@@ -80,12 +91,14 @@ def main() -> None:
                 signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _opened(setup: Setup) -> ox.Store:
+def opened(setup: Setup) -> ox.Store:
     """The quads: in memory, or read from the disk and shared with the other workers by the system."""
     if setup.store:
         return ox.Store.read_only(setup.store)
     store = ox.Store()
-    store.extend(ox.parse(_content(setup.quads), format=ox.RdfFormat.N_QUADS))  # keeps the names of blank nodes
+    quads = ox.parse(_content(setup.quads), format=ox.RdfFormat.N_QUADS)  # keeps the names of blank nodes
+    while batch := list(islice(quads, _BATCH)):
+        store.extend(batch)
     return store
 
 
@@ -95,7 +108,7 @@ def _answer(store: ox.Store, asked: dict[str, Any], setup: Setup, channel: Chann
     out: io.BufferedWriter[Any] = io.BufferedWriter(raw, PIECE)
     try:
         _write(_results(store, asked, setup), asked, out)
-        out.flush()
+        raw.end(out, {"memory_mib": _resident_mib()})
     except EOFError:
         raise
     except SyntaxError as fault:
@@ -107,8 +120,6 @@ def _answer(store: ox.Store, asked: dict[str, Any], setup: Setup, channel: Chann
         channel.tell(
             FAULT, {"kind": "limit" if limited else "failed", "message": "answer_mib" if limited else str(fault)}
         )
-    else:
-        channel.tell(END, {"memory_mib": _resident_mib()})
     finally:
         raw.left = -1  # nothing more, when the buffer is thrown away
         with suppress(Exception):
@@ -122,11 +133,18 @@ def _results(store: ox.Store, asked: dict[str, Any], setup: Setup) -> Any:
     return store.query(
         asked["text"],
         base_iri=setup.base,
-        prefixes=setup.prefixes,
+        prefixes=_may_need(asked["text"], setup.prefixes),
         use_default_graph_as_union=not given and not asked["own_dataset"],
         default_graph=[ox.NamedNode(iri) for iri in default or ()] if given else None,
         named_graphs=[ox.NamedNode(iri) for iri in named or ()] if given else None,
     )
+
+
+def _may_need(text: str, prefixes: dict[str, str]) -> dict[str, str]:
+    """The prefixes that a query may use: the engine reads anew, for each query, what it is given."""
+    if "\\" in text:
+        return prefixes
+    return {name: iri for name, iri in prefixes.items() if f"{name}:" in text}
 
 
 def _write(results: Any, asked: dict[str, Any], out: BinaryIO) -> None:
@@ -152,8 +170,8 @@ def _content(descriptor: int) -> bytes:
     return b"".join(parts)
 
 
-def _end_with(parent: int) -> None:
-    """Sees to it that this process does not outlive the server, and that the server ends it, not the terminal."""
+def end_with(parent: int) -> None:
+    """Sees to it that this process does not outlive its parent, and that the server ends it, not the terminal."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     with suppress(OSError, AttributeError):

@@ -1,36 +1,31 @@
-"""One worker process seen from the server: started, asked one query, and ended."""
+"""One worker process seen from the server: asked one query, and ended."""
 
 from __future__ import annotations
 
 import json
 import logging
-import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field
+from typing import Protocol
 
 from kg.errors import KgError, LimitExceeded, QueryError
-from kg.graph.frames import DATA, END, FAULT, QUERY, READY, Channel, Silence
+from kg.graph.frames import DATA, END, FAULT, QUERY, Channel, Silence
 from kg.graph.limits import Limits, reached
 from kg.graph.malformed import malformed
-from kg.graph.worker import Setup
 from kg.names import Names
 
-__all__ = ["START_SECONDS", "Asked", "ClientGone", "Worker", "start_worker"]
-
-START_SECONDS = 60.0
-"""How long a worker may take to load the graph."""
+__all__ = ["Asked", "ClientGone", "Process", "Worker"]
 
 _log = logging.getLogger(__name__)
 
+_TOLD = ("text", "format", "default_graphs", "named_graphs", "own_dataset", "prefixes")
+"""What a worker is told of a query; the time is kept here."""
 _GROWN_MIB = 128
 """A worker that has grown by more than this is replaced after its query: memory freed is not all given back."""
-_KEPT_FROM_ENVIRONMENT = ("LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV")
 _DEATHS: Mapping[int, str] = {
     signal.SIGABRT: "memory_mib",
     signal.SIGKILL: "memory_mib",
@@ -60,20 +55,26 @@ class Asked:
     """Lower than the limit, or None for the limit."""
 
 
+class Process(Protocol):
+    """What is needed of a process: a `subprocess.Popen`, or a child of the process that holds the graph."""
+
+    pid: int
+
+    def kill(self) -> None:
+        """Ends it at once."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Its exit code, minus a signal's number when that ended it. Raises subprocess.TimeoutExpired."""
+
+
 class Worker:
     """One running process and our end of its socket."""
 
-    def __init__(self, setup: Setup, names: Names, limits: Limits, ours: socket.socket) -> None:
+    def __init__(self, process: Process, names: Names, limits: Limits, ours: socket.socket) -> None:
         self.names = names
         self.limits = limits
         self.channel = Channel(ours)
-        self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "kg.graph.worker", json.dumps(asdict(setup))],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            pass_fds=(setup.socket, setup.quads),
-            env={name: os.environ[name] for name in _KEPT_FROM_ENVIRONMENT if name in os.environ},
-        )
+        self.process = process
         self.loaded_mib = 0
         """The memory it used when it had loaded the graph."""
         self.without_network = False
@@ -81,10 +82,16 @@ class Worker:
         self.healthy = True
         """Whether it can be asked again."""
 
+    def ready(self, seconds: float) -> None:
+        """Waits until it can be asked. Raises EOFError when it ends, and Silence when it takes longer."""
+        _, content = self.channel.receive(seconds)
+        told = json.loads(content)
+        self.loaded_mib, self.without_network = told["memory_mib"], told["without_network"]
+
     def ask(self, asked: Asked) -> None:
         """Puts a query to it. Raises EOFError when it is dead."""
         self.healthy = False
-        self.channel.tell(QUERY, {name: value for name, value in asdict(asked).items() if name != "seconds"})
+        self.channel.tell(QUERY, {name: getattr(asked, name) for name in _TOLD})
 
     def pieces(self, asked: Asked, client: int = -1) -> Iterator[bytes]:
         """The answer in pieces. The engine's time runs only while we wait for it, not while the reader is slow.
@@ -144,37 +151,3 @@ class Worker:
             limit="nesting",
             code=code,
         )
-
-
-def start_worker(quads: int, names: Names, limits: Limits, store: Path | None = None) -> Worker | None:
-    """A new worker that holds the graph, or has opened its store on disk; None, with a line logged, if that fails."""
-    ours, theirs = socket.socketpair()
-    setup = Setup(
-        socket=theirs.fileno(),
-        quads=quads,
-        store=str(store or ""),
-        parent=os.getpid(),
-        base=names.base,
-        memory_mib=limits.memory_mib,
-        answer_mib=limits.answer_mib,
-        alarm_seconds=limits.transfer_seconds + limits.seconds,
-        prefixes=names.prefixes(),
-    )
-    with theirs:
-        try:
-            worker = Worker(setup, names, limits, ours)
-        except OSError as fault:
-            _log.error("A SPARQL worker could not start: %s.", fault)
-            ours.close()
-            return None
-    try:
-        kind, content = worker.channel.receive(START_SECONDS)
-        if kind == READY:
-            told = json.loads(content)
-            worker.loaded_mib, worker.without_network = told["memory_mib"], told["without_network"]
-            return worker
-    except (EOFError, Silence) as fault:
-        _log.error("A SPARQL worker did not get ready: %r.", fault)
-    worker.end()
-    worker.process.wait()
-    return None

@@ -5,11 +5,13 @@ from __future__ import annotations
 import atexit
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
 from kg.graph.limits import Limits, reached
-from kg.graph.worker_link import START_SECONDS, Asked, ClientGone, Worker, start_worker
+from kg.graph.worker_link import Asked, ClientGone, Worker
+from kg.graph.worker_start import START_SECONDS, Starter
 from kg.names import Names
 
 __all__ = ["Asked", "ClientGone", "Pool"]
@@ -18,24 +20,43 @@ _FAILURES = 3
 """So many workers in a row that do not start are no accident: those who wait are told."""
 
 
+class _Turn:
+    """One asker who waits: woken once, with a worker or without."""
+
+    def __init__(self) -> None:
+        self.worker: Worker | None = None
+        self._called = threading.Lock()
+        self._called.acquire()
+
+    def wait(self, seconds: float) -> None:
+        """Waits until it is called, or so long."""
+        self._called.acquire(timeout=max(0.0, seconds))
+
+    def call(self, worker: Worker | None = None) -> None:
+        """Ends the waiting."""
+        self.worker = worker
+        self._called.release()
+
+
 class Pool:
     """The workers of one server process, over one file of N-Quads, given by its open descriptor, or a store on disk.
 
     At most `queries_at_once` processes; one more than are busy is kept ready. All of them are
     started by one thread that lives as long as the pool, because Linux ends a child together with
-    the *thread* that made it. Not to be carried over a fork: each process makes its own pool.
+    the *thread* that made it. A worker that comes free goes to who waits longest, and nobody else is woken; the
+    one that came free last is asked first. Not to be carried over a fork: each process makes its own pool.
     """
 
     def __init__(self, quads: int, names: Names, limits: Limits, store: Path | None = None) -> None:
         self.limits = limits
-        self.names = names
-        self._quads = quads
-        self._store = store
-        self._state = threading.Condition()
+        self._starter = Starter(quads, names, limits, store)
+        self._state = threading.Lock()
+        self._work = threading.Condition(self._state)
+        """What the keeper waits for."""
         self._idle: list[Worker] = []
         self._busy: set[Worker] = set()
         self._dying: list[Worker] = []
-        self._waiting = 0
+        self._waiting: deque[_Turn] = deque()
         self._closed = False
         self._failures = 0
         """How many workers in a row could not start."""
@@ -44,7 +65,7 @@ class Pool:
         atexit.register(self.close)
 
     def ask(self, asked: Asked, client: int = -1) -> Iterator[bytes]:
-        """The answer in pieces of at most 64 KiB, as the engine makes them.
+        """The answer in pieces of at most 128 KiB, as the engine makes them.
 
         Close the iterator to give up: its worker is killed and replaced. `client` is the descriptor of
         the asker's socket; when it hangs up while the engine works, ClientGone is raised. Raises QueryError,
@@ -72,14 +93,9 @@ class Pool:
             if self._closed:
                 return
             self._closed = True
-            self._state.notify_all()
+            self._work.notify()
         atexit.unregister(self.close)
         self._keeper.join()
-        for worker in (*self._idle, *self._busy, *self._dying):
-            worker.process.kill()
-            worker.process.wait()
-        for worker in self._idle:
-            worker.channel.close()
 
     def _asked(self, asked: Asked) -> Worker:
         """A worker that has the query; one that turns out to be dead (somebody else killed it) is passed over."""
@@ -99,69 +115,90 @@ class Pool:
         """A worker that is free, waited for in turn. Raises LimitExceeded when there is none in time."""
         until = time.monotonic() + self.limits.queue_seconds
         with self._state:
-            self._bury()
-            if not self._idle or self._waiting:
-                places = self.limits.queries_at_once - len(self._busy)
-                if self._waiting >= places + self.limits.queue:
-                    raise reached("queue", self.limits)
-                if self._waiting < places:  # a worker only has to start: that takes what it takes
-                    until += START_SECONDS
-                self._waiting += 1
-                self._state.notify_all()
-                try:
-                    self._state.wait_for(lambda: self._idle or self._stuck(), until - time.monotonic())
-                finally:
-                    self._waiting -= 1
-                if not self._idle:
-                    raise reached("queue_seconds", self.limits)
-            worker = self._idle.pop(0)
-            self._busy.add(worker)
-            self._state.notify_all()
-            return worker
+            if self._idle:
+                worker = self._idle.pop()
+                self._busy.add(worker)
+                if self._wanted():
+                    self._work.notify()
+                return worker
+            if self._closed or self.failing:
+                raise reached("queue_seconds", self.limits)
+            places = self.limits.queries_at_once - len(self._busy)
+            if len(self._waiting) >= places + self.limits.queue:
+                raise reached("queue", self.limits)
+            if len(self._waiting) < places:  # a worker only has to start: that takes what it takes
+                until += START_SECONDS
+            turn = _Turn()
+            self._waiting.append(turn)
+            self._work.notify()
+        turn.wait(until - time.monotonic())
+        if turn.worker is None:
+            with self._state:
+                if turn in self._waiting:
+                    self._waiting.remove(turn)
+        if turn.worker is None:
+            raise reached("queue_seconds", self.limits)
+        return turn.worker
 
     def _give_back(self, worker: Worker) -> None:
         with self._state:
             self._busy.discard(worker)
             if worker.healthy and not self._closed:
-                self._idle.append(worker)
+                self._free(worker)
             else:
                 worker.end()
                 self._dying.append(worker)
-            self._state.notify_all()
+                self._work.notify()
 
-    def _bury(self) -> None:
-        """Lets go of idle workers that somebody else ended."""
-        for worker in [worker for worker in self._idle if worker.process.poll() is not None]:
-            self._idle.remove(worker)
-            worker.channel.close()
-
-    def _stuck(self) -> bool:
-        """Whether no worker will come: the pool is closed, or they keep failing to start and none is busy."""
-        return self._closed or self.failing
+    def _free(self, worker: Worker) -> None:
+        """Gives a worker to who waits longest, or keeps it ready."""
+        if self._waiting:
+            self._busy.add(worker)
+            self._waiting.popleft().call(worker)
+        else:
+            self._idle.append(worker)
 
     def _wanted(self) -> bool:
         """Whether another worker must be started: none is ready for the next asker, and there may be one more."""
-        fewer = len(self._idle) < max(1, self._waiting)
+        fewer = len(self._idle) < max(1, len(self._waiting))
         return fewer and len(self._idle) + len(self._busy) < self.limits.queries_at_once
 
     def _keep(self) -> None:
         """What the keeper thread does: starts workers when they are wanted, and waits for those that were killed."""
         while True:
             with self._state:
-                self._state.wait_for(lambda: self._closed or self._dying or self._wanted())
+                self._work.wait_for(lambda: self._closed or self._dying or self._wanted())
                 if self._closed:
-                    return
+                    break
                 dying, self._dying = self._dying, []
                 wanted = self._wanted()
-            started = start_worker(self._quads, self.names, self.limits, self._store) if wanted else None
+            started = self._starter.start() if wanted else None
             for worker in dying:
                 worker.process.wait()
             with self._state:
                 if started:
-                    self._idle.append(started)
+                    self._free(started)
                     self._failures = 0
                 elif wanted:
                     self._failures += 1
-                self._state.notify_all()
-                if self._failures >= _FAILURES:
-                    self._state.wait(1.0)  # not to spin when workers cannot start
+                if self.failing:
+                    self._call_off()
+                    self._work.wait(1.0)  # not to spin when workers cannot start
+        self._end()
+
+    def _end(self) -> None:
+        """Ends all workers, in the thread that made them: what they are children of ends with it."""
+        with self._state:
+            self._call_off()
+            for worker in (*self._idle, *self._busy):
+                worker.process.kill()
+            for worker in self._idle:
+                worker.channel.close()
+            everything = (*self._idle, *self._busy, *self._dying)
+        for worker in everything:
+            worker.process.wait()
+        self._starter.close()
+
+    def _call_off(self) -> None:
+        while self._waiting:
+            self._waiting.popleft().call()

@@ -20,7 +20,8 @@ from kg.files.address import site_address
 from kg.files.project import Project
 from kg.files.running import read_running
 from kg.graph.limits import read_limits
-from kg.graph.worker_link import Asked, start_worker
+from kg.graph.worker_link import Asked
+from kg.graph.worker_start import start_worker
 from kg.publish.components import missing_components
 from kg.publish.release import Release, open_release, releases_folder
 
