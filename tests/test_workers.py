@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import socket
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
 from kg.errors import LimitExceeded, LoadError, QueryError
+from kg.graph.frames import DATA, END, Channel, Silence
 from kg.graph.limits import Limits, read_limits
 from kg.graph.workers import Asked, Pool
 from kg.names import Names
@@ -63,6 +66,74 @@ def test_a_worker_is_asked_again_and_the_pool_stays_small(pool: Pool) -> None:
         answer(pool, "SELECT * { ?s ?p }")
     assert before <= set(pool.processes())
     assert len(pool.processes()) <= 2, "the one that answers, and one that is ready"
+
+
+def parent_of(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()[1])
+
+
+def until(come: Callable[[], bool]) -> None:
+    end = time.monotonic() + 20
+    while not come():
+        assert time.monotonic() < end
+        wait(0.01)
+
+
+def test_workers_share_the_graph_of_one_process_and_end_with_it(quads: int) -> None:
+    pool = Pool(quads, Names(E), LIMITS)
+    pieces = pool.ask(Asked("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", "csv"))
+    next(pieces)
+    until(lambda: len(pool.processes()) == 2)
+    workers = pool.processes()
+    holds, *others = {parent_of(worker) for worker in workers}
+    assert others == []
+    assert holds != os.getpid()
+    os.kill(holds, signal.SIGKILL)
+    with pytest.raises(LimitExceeded):
+        list(pieces)
+    assert answer(pool, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }") == b"n\r\n601\r\n"
+    assert not set(workers) & set(pool.processes())
+    pool.close()
+
+
+def test_who_waits_longest_is_answered_first(quads: int) -> None:
+    pool = Pool(quads, Names(E), Limits(queries_at_once=1, queue_seconds=20))
+    pieces = pool.ask(Asked("SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 20000", "json"))
+    next(pieces)
+    answered: list[int] = []
+
+    def ask(number: int) -> None:
+        answer(pool, "ASK {}")
+        answered.append(number)
+
+    askers = [threading.Thread(target=ask, args=(number,)) for number in range(5)]
+    for number, asker in enumerate(askers):
+        asker.start()
+        until(lambda asked=number + 1: len(pool._waiting) == asked)
+    list(pieces)
+    for asker in askers:
+        asker.join()
+    assert answered == sorted(answered)
+    pool.close()
+
+
+@pytest.mark.parametrize("piece", [1, 4, 5, 7, 1000])
+def test_frames_are_read_however_they_arrive(piece: int) -> None:
+    ours, theirs = socket.socketpair()
+    sender, receiver = Channel(theirs), Channel(ours)
+    sender.send(DATA, b"x" * 3000)
+    sender.send(END, b"")
+    sender.send(DATA, b"y")
+    sent = ours.recv(1 << 16)
+    with ours, theirs:
+        reader = threading.Thread(
+            target=lambda: [theirs.sendall(sent[at : at + piece]) for at in range(0, 3016, piece)]
+        )
+        reader.start()
+        assert [receiver.receive(5) for _ in range(3)] == [(DATA, b"x" * 3000), (END, b""), (DATA, b"y")]
+        reader.join()
+        with pytest.raises(Silence):
+            receiver.receive(0)
 
 
 def test_a_graph_is_written_with_prefixes_in_every_form(pool: Pool) -> None:

@@ -39,7 +39,7 @@ class Channel:
         """What came in and was not asked for yet."""
 
     def send(self, kind: bytes, content: bytes | memoryview = b"", following: bytes = b"") -> None:
-        """Sends one frame, and frames `following` that are packed already; waits while the other end is slow to read."""
+        """Sends one frame, and `following` frames that are packed; waits while the other end is slow to read."""
         head = _HEAD.pack(kind, len(content))
         try:
             sent = self.end.sendmsg((head, content, following))

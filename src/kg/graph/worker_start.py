@@ -63,7 +63,7 @@ class Starter:
 
 
 def start_worker(quads: int, names: Names, limits: Limits, store: Path | None = None) -> Worker | None:
-    """A worker in a process of its own that loads the graph, or opens its store on disk; None, and a line, if it fails."""
+    """A worker that loads the graph, or opens its store on disk, itself; None, with a line logged, if that fails."""
     setup = _setup(quads, names, limits, store)
     return _begun(lambda theirs: _process(replace(setup, socket=theirs.fileno())), names, limits)
 
