@@ -198,10 +198,10 @@ def test_a_client_may_wait_shorter(pool: Pool) -> None:
 
 
 def test_the_engines_time_does_not_run_while_the_reader_is_slow(quads: int) -> None:
-    pool = Pool(quads, Names(E), Limits(seconds=0.5, answer_mib=8))
+    pool = Pool(quads, Names(E), Limits(seconds=1, answer_mib=8))
     pieces = pool.ask(Asked("SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 20000", "json"))
     size = len(next(pieces))
-    wait(0.8)
+    wait(1.2)
     size += sum(map(len, pieces))
     assert size > 3_000_000
     pool.close()
