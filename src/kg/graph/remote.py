@@ -47,6 +47,8 @@ class RemoteStore(Store):
     A release never changes, so what was fetched of it is kept. Blank nodes cannot be asked for by their label.
     """
 
+    embedded = False
+
     def __init__(self, names: Names, link: Link, renaming: Renaming, graphs: Sequence[Iri]) -> None:
         self.names = names
         self.link = link

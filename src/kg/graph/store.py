@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pyoxigraph as ox
 import rdflib
@@ -26,6 +26,9 @@ class Store:
     on disk that is there, which is never written to: any number of processes read it and share what the system keeps
     of it in memory.
     """
+
+    embedded: ClassVar[bool] = True
+    """Whether the engine is in this process."""
 
     def __init__(self, names: Names, quads: Iterable[ox.Quad] = (), *, folder: Path | None = None) -> None:
         self.names = names

@@ -86,6 +86,17 @@ class Expressions:
         self.reads.instances([each for each in found if isinstance(each, URIRef)])
         return [term_text(each) for each in found]
 
+    def one_of_classes(self, shape: Shape) -> list[str]:
+        """The classes of which a shape asks one; empty when it asks anything else."""
+        if shape.path is None and not shape.deactivated and len(shape.constraints) == 1:
+            ((parameter, values),) = shape.constraints.items()
+            if parameter == SH["class"] and len(values) == 1:
+                return self.classes(values[0])
+            if parameter == SH["or"] and len(values) == 1:
+                choices = [self.one_of_classes(self.shapes.shape(each)) for each in self.shapes.members(values[0])]
+                return [each for choice in choices for each in choice] if all(choices) else []
+        return []
+
     def failure(self, node: Node, x: str) -> str:
         """True when the node in variable `x` does not conform to a shape."""
         if node in self._within:

@@ -3,36 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
 from rdflib import SH, URIRef
 from rdflib.term import Node
 
+from kg.checks.shacl.check import Check, Demand, Kind
 from kg.checks.shacl.expressions import Expressions, Facts, any_of, component_of, name_of, term_text
+from kg.checks.shacl.focus import Focus, demand_of, focus_of, of_class
 from kg.checks.shacl.model import NotCore, Shape, ShapesGraph, Target
 from kg.checks.shacl.reads import Reads
 
-__all__ = ["Check", "Plan", "plan"]
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One query and what its rows mean."""
-
-    text: str
-    shape: Shape
-    components: tuple[URIRef, ...]
-    """What a row is a result of: the one component, or those whose column of tests is true."""
-    chain: int
-    """The number of first columns that lead from the target to the focus node, which is the last of them."""
-    has_value: bool = False
-    """Whether a column with the value follows."""
-    has_path: bool = False
-    """Whether a column with the predicate follows the value (sh:closed)."""
-    reads: Reads = field(default_factory=Reads)
-    place: tuple[Node, int] | None = None
-    """The shape with the targets, and which of its checks this is: the same along each of its targets."""
+__all__ = ["Plan", "plan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +25,6 @@ class Plan:
     checks: tuple[Check, ...]
     beyond: tuple[tuple[Node, str], ...]
     """Shapes with targets that could not be compiled, each with the reason; they are for pySHACL."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Focus:
-    """Where the focus nodes of a shape come from: a pattern, and the variables on the way to them."""
-
-    pattern: str
-    chain: tuple[str, ...]
-    predicate: str = ""
-    """The predicate that focus nodes have by their target: a step along it finds them without the pattern."""
-
-    @property
-    def node(self) -> str:
-        return self.chain[-1]
-
-    def through(self, step: str, variable: str) -> _Focus:
-        return _Focus(f"{self.pattern} {step} {variable} .", (*self.chain, variable))
 
 
 def plan(shapes: ShapesGraph, facts: Facts) -> Plan:
@@ -85,12 +51,23 @@ def _planned(shapes: ShapesGraph, facts: Facts) -> Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class _Set:
+    """A query for what is asked of the values of a node together."""
+
+    component: URIRef
+    columns: list[str]
+    """Those after the columns of the chain."""
+    pattern: str
+    demand: Demand | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Asked:
     """One constraint on all values of a focus node: the shape, the value of its parameter, the way to the node."""
 
     shape: Shape
     value: Node
-    focus: _Focus
+    focus: Focus
 
 
 class _Compiler:
@@ -98,7 +75,7 @@ class _Compiler:
         self.shapes = shapes
         self.facts = facts
         self.make = Expressions(shapes, facts)
-        self._within: list[Node] = []
+        self._above: list[Node] = []
 
     def of_targets(self, node: Node, targets: tuple[Target, ...]) -> list[Check]:
         """The queries of a shape, for each way to its focus nodes."""
@@ -106,14 +83,14 @@ class _Compiler:
             replace(check, reads=_both(check.reads, reads), place=(node, number))
             for target in targets
             for pattern, reads in self._ways(target)
-            for number, check in enumerate(self._of_shape(node, _Focus(pattern, ("?this",), _predicate(target))))
+            for number, check in enumerate(self._of_shape(node, focus_of(pattern, target)))
         ]
 
     def _ways(self, target: Target) -> list[tuple[str, Reads]]:
         """Patterns that find the focus nodes of a target; one for each class, for they are joined from there."""
         self.make.reads = reads = Reads()
         if target.kind == "class":
-            found = [f"?this a {each} ." for each in self.make.classes(target.term)]
+            found = [of_class(each) for each in self.make.classes(target.term)]
         elif target.kind == "node":
             found = [f"VALUES ?this {{ {term_text(target.term)} }}"]
         else:
@@ -122,13 +99,13 @@ class _Compiler:
             found = [f"{{ SELECT DISTINCT ?this {{ {ends.format(term_text(target.term))} }} }}"]
         return [(each, reads) for each in found]
 
-    def _of_shape(self, node: Node, focus: _Focus) -> Iterator[Check]:
-        if node in self._within:
+    def _of_shape(self, node: Node, focus: Focus) -> Iterator[Check]:
+        if node in self._above:
             raise NotCore(f"{node} refers to itself")
         shape = self.shapes.shape(node)
         if shape.deactivated:
             return
-        self._within.append(node)
+        self._above.append(node)
         yield from self._values(shape, focus)
         for parameter, values in shape.constraints.items():
             for value in values:
@@ -141,18 +118,18 @@ class _Compiler:
             so_far = self.make.reads
             for check in self._of_shape(each, below):
                 yield replace(check, reads=_both(check.reads, so_far))
-        self._within.pop()
+        self._above.pop()
 
-    def _step(self, shape: Shape, focus: _Focus) -> str:
+    def _step(self, shape: Shape, focus: Focus) -> str:
         return f"{focus.node} {self.make.path(shape)}"
 
-    def _steps(self, shape: Shape, focus: _Focus) -> str:
+    def _steps(self, shape: Shape, focus: Focus) -> str:
         """The pattern of focus nodes with a value of the shape's path."""
         path = self.make.path(shape)
         before = "" if path == focus.predicate else f"{focus.pattern} "
         return f"{before}{focus.node} {path} ?value ."
 
-    def _values(self, shape: Shape, focus: _Focus) -> Iterator[Check]:
+    def _values(self, shape: Shape, focus: Focus) -> Iterator[Check]:
         """One query for all that is asked of each value by itself."""
         self.make.reads = Reads()
         v = focus.node if shape.path is None else "?value"
@@ -163,26 +140,46 @@ class _Compiler:
         columns = [f"({test} AS ?t{number})" for number, (_, test) in enumerate(tests)] if len(tests) > 1 else []
         steps = focus.pattern if shape.path is None else self._steps(shape, focus)
         value = f"({v} AS ?value)" if shape.path is None else "?value"
-        chosen = " ".join([*focus.chain, value, *columns])
-        text = f"SELECT DISTINCT {chosen} {{ {steps} FILTER({any_of([t for _, t in tests])}) }}"
-        yield Check(text, shape, components, len(focus.chain), has_value=True, reads=self.make.reads)
+        chosen = " ".join(["SELECT DISTINCT", *focus.chain, value, *columns])
+        failed = any_of([test for _, test in tests])
+        demand = self._within(shape, focus) if len(tests) == 1 else None
+        yield Check(
+            chosen,
+            f"{{ {steps} FILTER({failed}) }}",
+            shape,
+            components,
+            len(focus.chain),
+            has_value=True,
+            demand=demand or demand_of(shape, focus, Kind.EACH, failed),
+            reads=self.make.reads,
+        )
 
-    def _sets(self, shape: Shape, parameter: URIRef, value: Node, focus: _Focus) -> Iterator[Check]:
+    def _within(self, shape: Shape, focus: Focus) -> Demand | None:
+        """What a shape with one test demands of all that have a property, when it asks for one of some classes."""
+        if shape.path is not None or not focus.predicate or len(focus.chain) > 1:
+            return None
+        tested = {name: values for name, values in shape.constraints.items() if name in (SH["class"], SH["or"])}
+        classes = self.make.one_of_classes(replace(shape, constraints=tested))
+        patterns = tuple(of_class(each) for each in classes)
+        return Demand(Kind.WITHIN, "", focus.predicate, classes=patterns) if classes else None
+
+    def _sets(self, shape: Shape, parameter: URIRef, value: Node, focus: Focus) -> Iterator[Check]:
         """The queries for what is asked of the values of a node together."""
         self.make.reads = Reads()
         name = name_of(parameter)
         make = getattr(self, f"_set_{name}", None)
         if make is None or (shape.path is None and name not in ("closed", "equals", "hasValue")):
             return
-        for component, columns, pattern in make(_Asked(shape, value, focus)):
-            chosen = " ".join([*focus.chain, *columns])
+        for each in make(_Asked(shape, value, focus)):
             yield Check(
-                f"SELECT DISTINCT {chosen} {pattern}",
+                " ".join(["SELECT DISTINCT", *focus.chain, *each.columns]),
+                each.pattern,
                 shape,
-                (component,),
+                (each.component,),
                 len(focus.chain),
-                has_value="?value" in columns,
-                has_path="?path" in columns,
+                has_value="?value" in each.columns,
+                has_path="?path" in each.columns,
+                demand=each.demand,
             )
 
     def _set_closed(self, asked: _Asked) -> Iterator[_Set]:
@@ -193,20 +190,21 @@ class _Compiler:
             step, subject = f"{self._step(asked.shape, asked.focus)} ?s .", "?s"
         foreign = self.make.open_properties(asked.shape, "?path")
         found = f"{{ {asked.focus.pattern} {step} {subject} ?path ?value FILTER({foreign}) }}"
-        yield component_of(SH.closed), ["?value", "?path"], found
+        yield _Set(component_of(SH.closed), ["?value", "?path"], found)
 
     def _set_hasValue(self, asked: _Asked) -> Iterator[_Set]:  # noqa: N802 - the parameter's
         wanted = term_text(asked.value)
         missing = f"NOT EXISTS {{ {self._step(asked.shape, asked.focus)} {wanted} }}" if asked.shape.path else ""
         missing = missing or f"!sameTerm({asked.focus.node}, {wanted})"
-        yield component_of(SH.hasValue), [], f"{{ {asked.focus.pattern} FILTER({missing}) }}"
+        demand = demand_of(asked.shape, asked.focus, Kind.LEAST, f"sameTerm(?value, {wanted})")
+        yield _Set(component_of(SH.hasValue), [], f"{{ {asked.focus.pattern} FILTER({missing}) }}", demand)
 
     def _set_equals(self, asked: _Asked) -> Iterator[_Set]:
         self.make.reads.along([asked.value])
         step = f"NOT EXISTS {{ {self._step(asked.shape, asked.focus)} ?value }}" if asked.shape.path else ""
         missing = step or f"!sameTerm(?value, {asked.focus.node})"
         found = f"{{ {asked.focus.pattern} {asked.focus.node} {term_text(asked.value)} ?value FILTER({missing}) }}"
-        yield component_of(SH.equals), ["?value"], found
+        yield _Set(component_of(SH.equals), ["?value"], found)
 
     def _set_minCount(self, asked: _Asked) -> Iterator[_Set]:  # noqa: N802
         yield from self._fewer(asked, component_of(SH.minCount), self.shapes.number(asked.shape, SH.minCount))
@@ -217,7 +215,7 @@ class _Compiler:
     def _set_qualifiedValueShape(self, asked: _Asked) -> Iterator[_Set]:  # noqa: N802
         least = self.shapes.number(asked.shape, SH.qualifiedMinCount)
         most = self.shapes.number(asked.shape, SH.qualifiedMaxCount)
-        which = f"FILTER({self.make.qualified(asked.shape, asked.value, '?value')})"
+        which = self.make.qualified(asked.shape, asked.value, "?value")
         yield from self._fewer(asked, component_of(SH.qualifiedMinCount), least, which)
         yield from self._more(asked, component_of(SH.qualifiedMaxCount), most, which)
 
@@ -225,26 +223,29 @@ class _Compiler:
         if not number or number < 0:
             return
         focus = asked.focus
-        step = f"{self._step(asked.shape, focus)} ?value {which}"
+        step = f"{self._step(asked.shape, focus)} ?value{_filter(which)}"
         if number == 1:
-            yield component, [], f"{{ {focus.pattern} FILTER(NOT EXISTS {{ {step} }}) }}"
+            demand = demand_of(asked.shape, focus, Kind.LEAST, which)
+            yield _Set(component, [], f"{{ {focus.pattern} FILTER(NOT EXISTS {{ {step} }}) }}", demand)
         else:
             having = f"GROUP BY {' '.join(focus.chain)} HAVING(COUNT(DISTINCT ?value) < {number})"
-            yield component, [], f"{{ {focus.pattern} OPTIONAL {{ {step} }} }} {having}"
+            yield _Set(component, [], f"{{ {focus.pattern} OPTIONAL {{ {step} }} }} {having}")
 
     def _more(self, asked: _Asked, component: URIRef, number: int | None, which: str = "") -> Iterator[_Set]:
         if number is None:
             return
-        pattern = f"{{ {self._steps(asked.shape, asked.focus)} {which} }}"
-        having = f"GROUP BY {' '.join(asked.focus.chain)} HAVING(COUNT(DISTINCT ?value) > {number})"
-        yield component, [], f"{pattern} {having}" if number else pattern
+        pattern = f"{{ {self._steps(asked.shape, asked.focus)}{_filter(which)} }}"
+        if number:
+            pattern += f" GROUP BY {' '.join(asked.focus.chain)} HAVING(COUNT(DISTINCT ?value) > {number})"
+        yield _Set(component, [], pattern, demand_of(asked.shape, asked.focus, Kind.MOST, which, number))
 
     def _set_uniqueLang(self, asked: _Asked) -> Iterator[_Set]:  # noqa: N802
         if self.shapes.is_true(asked.shape, SH.uniqueLang):
             tagged = 'FILTER(LANG(?value) != "") BIND(LCASE(LANG(?value)) AS ?language)'
             pattern = f"{{ {self._steps(asked.shape, asked.focus)} {tagged} }}"
             having = f"GROUP BY {' '.join(asked.focus.chain)} ?language HAVING(COUNT(DISTINCT ?value) > 1)"
-            yield component_of(SH.uniqueLang), ["?language"], f"{pattern} {having}"
+            demand = demand_of(asked.shape, asked.focus, Kind.LANGUAGES)
+            yield _Set(component_of(SH.uniqueLang), ["?language"], f"{pattern} {having}", demand)
 
     def _set_lessThan(self, asked: _Asked) -> Iterator[_Set]:  # noqa: N802
         return self._pairs(asked, SH.lessThan)
@@ -257,15 +258,11 @@ class _Compiler:
         focus = asked.focus
         pattern = f"{self._steps(asked.shape, focus)} {focus.node} {term_text(asked.value)} ?other"
         failed = self.make.pair(parameter, "?value", "?other")
-        yield component_of(parameter), ["?value", "?other"], f"{{ {pattern} FILTER({failed}) }}"
+        yield _Set(component_of(parameter), ["?value", "?other"], f"{{ {pattern} FILTER({failed}) }}")
 
 
-def _predicate(target: Target) -> str:
-    return target.term.n3() if target.kind == "subjects" else ""
-
-
-_Set = tuple[URIRef, list[str], str]
-"""A component, the columns after those of the chain, and the pattern of its rows."""
+def _filter(test: str) -> str:
+    return f" FILTER({test})" if test else ""
 
 
 def _both(one: Reads, other: Reads) -> Reads:

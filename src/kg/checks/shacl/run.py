@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 
 import pyoxigraph as ox
+import rdflib
 from rdflib import Literal, URIRef
 from rdflib.namespace import RDFS, SH
 from rdflib.term import Node
 
+from kg.checks.shacl.check import Check
 from kg.checks.shacl.expressions import Facts
 from kg.checks.shacl.model import Shape, ShapesGraph
-from kg.checks.shacl.queries import Check
 from kg.files.turtle import rdflib_term
 from kg.graph.store import Store
 
@@ -64,9 +65,8 @@ def _ill_typed(shapes: ShapesGraph, store: Store) -> dict[Node, tuple[str, ...]]
     datatypes: dict[str, set[str]] = {}
     for shape, datatype in shapes.graph.subject_objects(SH.datatype):
         if isinstance(datatype, URIRef) and str(datatype) not in _UNTYPED:
-            path = shapes.graph.value(shape, SH.path)
-            along = path.n3() if isinstance(path, URIRef) else "?p"
-            datatypes.setdefault(along, set()).add(datatype.n3())
+            for along in _ways_to(shape, shapes.graph):
+                datatypes.setdefault(along, set()).add(datatype.n3())
     found: dict[Node, set[str]] = {}
     for along, names in sorted(datatypes.items()):
         asked = f"isLiteral(?value) && DATATYPE(?value) IN ({', '.join(sorted(names))})"
@@ -77,17 +77,40 @@ def _ill_typed(shapes: ShapesGraph, store: Store) -> dict[Node, tuple[str, ...]]
     return {datatype: tuple(sorted(texts)) for datatype, texts in found.items()}
 
 
+def _ways_to(shape: Node, graph: rdflib.Graph) -> set[str]:
+    """The properties along which a shape meets literals, as SPARQL writes them; `?p` for any."""
+    found: set[str] = set()
+    seen = {shape}
+    ahead = [shape]
+    while ahead:
+        node = ahead.pop()
+        path = graph.value(node, SH.path)
+        if path is not None:
+            found.add(path.n3() if isinstance(path, URIRef) else "?p")
+            continue
+        found.update(each.n3() for each in graph.objects(node, SH.targetObjectsOf))
+        if (node, SH.targetNode, None) in graph:
+            found.add("?p")
+        above = set(graph.subjects(None, node)) - seen
+        seen |= above
+        ahead += above
+    return {"?p"} if "?p" in found else found
+
+
 def _can_match(store: Store, pattern: str, flags: str) -> bool:
     row = next(iter(store.rows(f'SELECT (REGEX("", {ox.Literal(pattern)}, {ox.Literal(flags)}) AS ?known) {{}}')))
     return row[0] is not None
 
 
-def rows_of(check: Check, store: Store) -> Found:
-    """The results of a check, told apart by the nodes on the way to the focus node, and by the other of a pair."""
+def rows_of(check: Check, store: Store, among: Collection[str] | None = None) -> Found:
+    """The results of a check, told apart by the nodes on the way to the focus node, and by the other of a pair.
+
+    With `among`, only these focus nodes are looked at.
+    """
     after = check.chain + check.has_value + check.has_path
     several = len(check.components) > 1
     found: Found = {}
-    for row in store.rows(check.text):
+    for row in store.rows(check.text if among is None else check.among(sorted(among))):
         terms = [None if term is None else rdflib_term(term) for term in row]
         focus = terms[check.chain - 1]
         assert focus is not None
