@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from kg.checks.shacl.check import Check
 from kg.checks.shacl.run import Found, Result, rows_of
 from kg.checks.shacl.screens import suspects
-from kg.checks.shacl.threads import side_by_side
+from kg.checks.threads import side_by_side
 from kg.graph.store import Store
 from kg.names import OUTSIDE
 

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from kg.checks.shacl.check import Check, Demand, Kind
 from kg.checks.shacl.expressions import any_of
-from kg.checks.shacl.threads import side_by_side
+from kg.checks.threads import side_by_side
 from kg.graph.store import Store
 
 __all__ = ["suspects"]
