@@ -15,6 +15,7 @@ from kg.errors import LoadError
 from kg.files.project import Project
 from kg.files.room import Room, read_room
 from kg_web.answers import Answers, lasts
+from kg_web.front import IN_ENVIRONMENT, head_of
 
 ROOM = 256 * 1024
 QUERY = "SELECT ?c WHERE { ?c a lg:Competence } ORDER BY ?c LIMIT 3"
@@ -77,6 +78,26 @@ def test_a_request_that_differs_gets_its_own_answer(other: dict[str, Any]) -> No
         asked(answers)
     asked(answers, **{"path": "/nl/", **other})
     assert made.count == 3
+
+
+def test_a_head_is_known_once_its_answer_was_given_and_while_it_is_kept() -> None:
+    answers = Answers(Made(size=10_000), ROOM)
+    head = head_of(bytearray(b"GET /a/?b=c HTTP/1.1\r\nHost: localhost\r\n\r\n"), "127.0.0.1")
+    assert head
+    told = {"query_string": "b=c", "environ_overrides": {IN_ENVIRONMENT: head}}
+    for _ in range(2):
+        asked(answers, "/a/", **told)
+        assert answers.known(head) is None
+    whole = asked(answers, "/a/", **told)
+    found = answers.known(head)
+    assert found
+    assert (found[0].method, found[0].path, found[0].query) == ("GET", "/a/", "b=c")
+    assert found[1].body == whole
+    assert answers.given == 2
+    for number in range(40):
+        for _ in range(2):
+            asked(answers, f"/{number}")
+    assert answers.known(head) is None, "others took its room"
 
 
 @pytest.mark.parametrize("name", ["If-None-Match", "Range", "Prefer", "If-Modified-Since"])

@@ -15,7 +15,9 @@ from werkzeug.test import Client
 
 from kg.errors import BadParameter
 from kg.files.running import MEANING, Running, read_running
+from kg_web.answers import Kept
 from kg_web.client import address_of, network_of, shortened
+from kg_web.front import Head, Known, head_of
 from kg_web.gate import Gate, Seen
 from kg_web.logs import FIELDS, JsonLines, TextLines
 from kg_web.throttle import Throttle
@@ -121,6 +123,34 @@ def test_who_asks_too_often_gets_429_and_nobody_else_does(app: Flask) -> None:
         assert client.get(address, **far).status_code == 200, "who watches over the server does not wait"
     other = {"environ_overrides": {"REMOTE_ADDR": "203.0.113.10"}}
     assert client.get("/robots.txt", **other).status_code == 200
+
+
+def test_an_answer_from_memory_is_being_answered_until_it_was_sent(app: Flask) -> None:
+    measured: list[Seen] = []
+    ready = Known("", "GET", "/nl/", ""), Kept("200 OK", (), b"finished")
+    request = b"GET /nl/ HTTP/1.1\r\nX-Forwarded-For: 203.0.113.9\r\n\r\n"
+    head = head_of(bytearray(request), "10.0.0.2")
+    assert head
+
+    def known(asked: Head) -> tuple[Known, Kept] | None:
+        return ready if asked == head else None
+
+    settings = Running(rate=0.001, burst=4, at_once=2, trusted_proxies=PROXY)
+    gate = Gate(app, settings, measured.append, known)
+    first, second = (gate.at_once(head, "10.0.0.2") for _ in range(2))
+    assert first
+    assert second
+    assert first.answer.body == b"finished"
+    assert gate.at_once(head, "10.0.0.2") is None, "two at once"
+    assert gate.at_once(head, "10.0.0.3") is None, "it is the same client"
+    assert gate.at_once(head, "203.0.113.10"), "and this one is not"
+    assert measured == []
+    first.over()
+    second.over()
+    told = [(one.route, one.status, one.size, one.client) for one in measured]
+    assert told == [("memory", 200, 8, "203.0.113.9")] * 2
+    assert all(gate.at_once(head, "10.0.0.2") for _ in range(2))
+    assert gate.at_once(head._replace(asked=(b"GET /en/ HTTP/1.1",)), "10.0.0.2") is None
 
 
 def test_this_machine_is_held_to_a_rate_only_behind_its_own_proxy(app: Flask) -> None:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg_web.patience import progress
+from kg_web.gathering import progress
 from running import Running, running
 
 BEGINNINGS = {

@@ -6,10 +6,11 @@ import io
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from kg_web.gate import seen_in
+from kg_web.front import IN_ENVIRONMENT, PARTICULAR, READ, Head, Heads, Known
+from kg_web.gate import MEMORY, seen_in
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -18,20 +19,11 @@ __all__ = ["Answers", "Kept", "lasts"]
 
 _LASTING = "kg.lasting"
 
-_ALL_READ = (
-    *("SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "HTTP_HOST", "wsgi.url_scheme", "SERVER_PROTOCOL", "CONTENT_TYPE"),
-    *("HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING", "HTTP_ACCEPT_LANGUAGE", "HTTP_COOKIE"),
-)
+_ALL_READ = ("SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "wsgi.url_scheme", "SERVER_PROTOCOL", *READ)
 """All that an answer to a plain request can follow from, beside its method and content."""
-_PARTICULAR = (
-    *("HTTP_IF_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_NONE_MATCH", "HTTP_IF_RANGE"),
-    *("HTTP_IF_UNMODIFIED_SINCE", "HTTP_PREFER", "HTTP_RANGE", "HTTP_TRANSFER_ENCODING", "HTTP_CONTENT_ENCODING"),
-)
-"""A request with one of these is always answered by the site itself."""
+_PLAIN = {"GET", "HEAD"}
 _ASKING = {"POST", "QUERY"}
 _QUERIES = "/sparql"
-_ROUTE = "memory"
-"""What the log and the metrics call an answer from here."""
 _OLDER = "/releases/"
 """An older release may be built again while this one is served."""
 _MOST_CONTENT = 100_000
@@ -56,11 +48,13 @@ class Kept:
     status: str
     headers: tuple[tuple[str, str], ...]
     body: bytes
+    written: dict[Any, Any] = field(default_factory=dict, compare=False)
+    """For the server: what it sends before the body, once it has written that."""
 
     @property
     def size(self) -> int:
         """Bytes it takes, near enough."""
-        return len(self.body) + sum(len(name) + len(value) + 100 for name, value in self.headers) + 1000
+        return len(self.body) + 2 * sum(len(name) + len(value) + 100 for name, value in self.headers) + 1000
 
 
 class Answers:
@@ -77,6 +71,7 @@ class Answers:
         self._lock = threading.Lock()
         self._kept: OrderedDict[_Key, Kept] = OrderedDict()
         self._seen: OrderedDict[int, None] = OrderedDict()
+        self._heads = Heads(room // _SHARE)
         self.bytes = 0
         """What the kept answers take."""
         self.given = 0
@@ -95,13 +90,32 @@ class Answers:
             if kept:
                 self._kept.move_to_end(key)
                 self.given += 1
+                self._learn(environ, key)
         if kept:
-            seen_in(environ).route = _ROUTE
+            seen_in(environ).route = MEMORY
             start_response(kept.status, list(kept.headers))
             return (kept.body,)
         if not self._asked_before(key):
             return self._app(environ, start_response)
         return self._made(key, environ, start_response)
+
+    def known(self, head: Head) -> tuple[Known, Kept] | None:
+        """What is asked with such a head, and the answer that was kept; None when it was not given before."""
+        with self._lock:
+            known = self._heads.find(head)
+            kept = self._kept.get(known.key) if known else None
+            if not known or not kept:
+                self._heads.forget(head)
+                return None
+            self._kept.move_to_end(known.key)
+            self.given += 1
+        return known, kept
+
+    def _learn(self, environ: WSGIEnvironment, key: _Key) -> None:
+        head = environ.get(IN_ENVIRONMENT)
+        if isinstance(head, Head):
+            told = (environ["REQUEST_METHOD"], environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", ""))
+            self._heads.add(head, Known(key, *told))
 
     def _made(self, key: _Key, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         told: list[Any] = []
@@ -139,11 +153,11 @@ class Answers:
     def _key(self, environ: WSGIEnvironment) -> _Key | None:
         """What the answer follows from; None when it is not to be kept."""
         method = environ["REQUEST_METHOD"]
-        if any(name in environ for name in _PARTICULAR) or environ.get("PATH_INFO", "").startswith(_OLDER):
+        if any(name in environ for name in PARTICULAR) or environ.get("PATH_INFO", "").startswith(_OLDER):
             return None
         if seen_in(environ).wait:  # the site refuses it
             return None
-        if method == "GET":
+        if method in _PLAIN:
             return (method, *map(environ.get, _ALL_READ))
         if method in _ASKING and environ.get("PATH_INFO") == _QUERIES:
             content = _content(environ)

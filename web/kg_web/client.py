@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from kg.files.running import Network
@@ -16,6 +17,10 @@ _SHOWN = {4: 24, 6: 48}
 """Bits of an address that a log keeps: those of a provider's network, not of a household."""
 _COUNTED = {4: 32, 6: 64}
 """Bits that tell one client from another: an IPv6 household has a network of 64 bits to choose from."""
+_LONGEST = 64
+"""Characters of an address, with room for the name of an interface."""
+_REMEMBERED = 4096
+"""Addresses that are read once while those who have them ask on."""
 
 
 def address_of(environ: Mapping[str, Any], trusted: Iterable[Network]) -> str:
@@ -42,6 +47,7 @@ def within(address: str, networks: Iterable[Network]) -> bool:
     return found is not None and _in(found, networks)
 
 
+@lru_cache(_REMEMBERED)
 def network_of(address: str) -> str:
     """What tells this client from others: its address, or for IPv6 its network."""
     return _cut(address, _COUNTED)
@@ -55,6 +61,11 @@ def shortened(address: str, how: str) -> str:
 
 
 def _address(text: str) -> _Address | None:
+    return _read(text) if len(text) <= _LONGEST else None
+
+
+@lru_cache(_REMEMBERED)
+def _read(text: str) -> _Address | None:
     try:
         found = ipaddress.ip_address(text)
     except ValueError:

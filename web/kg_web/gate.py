@@ -21,7 +21,13 @@ from kg_web.words import N_, said_in
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-__all__ = ["Gate", "Seen", "install", "seen", "seen_in"]
+    from kg_web.answers import Kept
+    from kg_web.front import Head, Known
+
+__all__ = ["MEMORY", "Gate", "Given", "Seen", "install", "seen", "seen_in"]
+
+MEMORY = "memory"
+"""The route of a finished answer that was kept."""
 
 _IN_ENVIRONMENT = "kg.seen"
 _FREE = {"/health", "/ready", "/metrics"}
@@ -60,48 +66,81 @@ def seen_in(environ: WSGIEnvironment) -> Seen:
     return found if isinstance(found, Seen) else Seen()
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A finished answer that may be sent now."""
+
+    answer: Kept
+    over: Callable[[], None]
+    """To be called once: when it was sent, or nobody takes it any more."""
+
+
 class Gate:
-    """A WSGI application around another one."""
+    """A WSGI application around another one; `known` tells of what that one can answer at once."""
 
     def __init__(
-        self, inner: WSGIApplication, settings: Running, measured: Callable[[Seen], None] = lambda _: None
+        self,
+        inner: WSGIApplication,
+        settings: Running,
+        measured: Callable[[Seen], None] = lambda _: None,
+        known: Callable[[Head], tuple[Known, Kept] | None] = lambda _: None,
     ) -> None:
         self._inner = inner
         self._settings = settings
         self._measured = measured
+        self._known = known
         self._throttle = Throttle(settings.rate, settings.burst, settings.at_once)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The answer of the inner application, or its refusal of a client that asks too often."""
-        begun = time.perf_counter()
         client = address_of(environ, self._settings.trusted_proxies)
-        path = str(environ.get("PATH_INFO", ""))
-        held = "" if path in _FREE or self._own(client) else network_of(client)
-        found = Seen(
-            method=str(environ.get("REQUEST_METHOD", "")),
-            client=client,
-            wait=self._throttle.wait(held) if held else 0,
-            measured=within(client, self._settings.metrics_for),
-        )
+        method, path, query = (str(environ.get(name, "")) for name in ("REQUEST_METHOD", "PATH_INFO", "QUERY_STRING"))
+        found, over = self._entered(client, method, path, query)
 
         def start(status: str, headers: list[tuple[str, str]], fault: Any = None) -> Callable[[bytes], object]:
             found.status = int(status[:3])
             return start_response(status, headers, fault) if fault else start_response(status, headers)
 
-        def done() -> None:
+        inside = {**environ, _IN_ENVIRONMENT: found}
+        try:
+            return _Counted(self._inner(inside, start), found, over)
+        except BaseException:
+            over()
+            raise
+
+    def at_once(self, head: Head, peer: str) -> Given | None:
+        """The finished answer to a request with this head from this address, which counts as one that came in.
+
+        None when there is none, or the client must wait: then the request is to come in the usual way.
+        """
+        ready = self._known(head)
+        if not ready:
+            return None
+        known, answer = ready
+        told = {"REMOTE_ADDR": peer, "HTTP_X_FORWARDED_FOR": head.forwarded}
+        client = address_of(told, self._settings.trusted_proxies)
+        found, over = self._entered(client, known.method, known.path, known.query)
+        if found.wait:
+            return None
+        found.route, found.status, found.size = MEMORY, int(answer.status[:3]), len(answer.body)
+        return Given(answer, over)
+
+    def _entered(self, client: str, method: str, path: str, query: str) -> tuple[Seen, Callable[[], None]]:
+        """A request that came in; and what is to be called when it is over."""
+        begun = time.perf_counter()
+        held = "" if path in _FREE or self._own(client) else network_of(client)
+        wait = self._throttle.wait(held) if held else 0
+        found = Seen(method, client, wait, within(client, self._settings.metrics_for))
+
+        def over() -> None:
             found.seconds = time.perf_counter() - begun
             if held and not found.wait:
                 self._throttle.leave(held)
             self._measured(found)
             if self._settings.log_requests and path not in _FREE:
-                self._note(found, path, str(environ.get("QUERY_STRING", "")))
+                self._note(found, path, query)
 
-        inside = {**environ, _IN_ENVIRONMENT: found}
-        try:
-            return _Counted(self._inner(inside, start), found, done)
-        except BaseException:
-            done()
-            raise
+        return found, over
 
     def _own(self, client: str) -> bool:
         """Whether it comes from this machine itself, and no proxy here says for whom."""

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from werkzeug.wsgi import ClosingIterator
 
+from kg_web.answers import Answers, Kept
+from kg_web.front import Head, Known
 from kg_web.state import State
 
 if TYPE_CHECKING:
@@ -49,6 +51,12 @@ class Leased:
         except BaseException:
             self._leave()
             raise
+
+    def known(self, head: Head) -> tuple[Known, Kept] | None:
+        """What is asked with such a head, and its finished answer, when that is kept; nothing is begun."""
+        answers = self.app.extensions["kg.answers"]
+        assert isinstance(answers, Answers)
+        return answers.known(head)
 
     def close(self) -> None:
         """Ends the workers of this process that answer its queries, and those of the older releases it opened."""

@@ -15,8 +15,10 @@ from flask import Flask
 from kg.errors import KgError, ReleaseError
 from kg.files.project import Project, read_project
 from kg.publish.release import MANIFEST, open_release, releases_folder
+from kg_web.answers import Kept
 from kg_web.app import create_app
 from kg_web.designer_memory import forget
+from kg_web.front import Head, Known
 from kg_web.leased import Leased
 from kg_web.watch import IN_ENVIRONMENT, Watch
 
@@ -66,6 +68,10 @@ class Live:
             site = self._site
             site.enter()
         return site.answer({**environ, IN_ENVIRONMENT: self.watch}, start_response)
+
+    def known(self, head: Head) -> tuple[Known, Kept] | None:
+        """What is asked with such a head, and its finished answer from the release that is in place now."""
+        return self._site.known(head)
 
     def follow(self, stopping: Callable[[], bool]) -> None:
         """Takes a release that came in place since the server started, and looks for others from now on.

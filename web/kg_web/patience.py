@@ -1,129 +1,84 @@
-"""A server process in which only a whole request takes a thread, so that slow clients keep nobody else waiting."""
+"""A server process in which a request takes a thread only when it is whole and its answer is not known already."""
 
 from __future__ import annotations
 
-import re
 import socket
+import threading
 import time
 from collections import deque
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
-from typing import Any
+from selectors import EVENT_READ, EVENT_WRITE
+from typing import TYPE_CHECKING, Any
 
-from gunicorn.workers.gthread import TConn, ThreadWorker
+from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
-from kg_web.guard import patient
+from kg_web.front import IN_ENVIRONMENT, Head
+from kg_web.gate import Given
+from kg_web.gathering import LARGE, MOST_HEAD, Gathering, nothing
+from kg_web.wire import Outgoing
 
-__all__ = ["PatientWorker", "progress"]
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+__all__ = ["PatientWorker"]
 
 _GATHER_SECONDS = 10.0
 """How long a request may take to come in, the pause after the connection was made included."""
 _REFUSE_SECONDS = 3.0
 """How long a thread reads on of a request that is too large, so that its client gets to read the refusal."""
-_MOST_GATHERED = 1_500_000
-"""Bytes of one request that are gathered: more than the site reads of any."""
-_MOST_HEAD = 64 * 1024
-_MOST_CHUNK_HEAD = 256
+_TAKE_SECONDS = 30.0
+"""How long a reader may take nothing of an answer that the loop sends."""
+_LEAVE_SECONDS = 2.0
+"""How long a client has to end a connection after its last answer, before it is ended."""
+_MOST_LEFT = 64 * 1024
+"""Bytes that may still come in then."""
 _MOST_WAITING = 600
 """Connections without a whole request; when there are more, the one that waits longest makes way."""
-_PIECE = 64 * 1024
-_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,12})[ \t]*\r\n", re.IGNORECASE)
-_CHUNKED = re.compile(rb"\r\ntransfer-encoding:[^\r\n]*chunked", re.IGNORECASE)
-_LARGE = re.compile(rb"\r\ncontent-length:[ \t]*0*[1-9]\d{6,}", re.IGNORECASE)
-_EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*(?=\r\n)", re.IGNORECASE)
-_SIZE = re.compile(rb"([0-9A-Fa-f]{1,12})")
+_MOST_OUTGOING = 64 * 1024 * 1024
+"""Bytes of answers that the loop sends to slow readers; beyond these threads send, which are few."""
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
-_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
-
-
-def progress(gathered: bytearray, at: int = 0) -> tuple[bool, int]:
-    """Whether these bytes hold a whole request, as far as it is waited for; and from where to look the next time.
-
-    `at` is what the last call gave, for the same bytes and more. What is larger than the site reads, or is no
-    HTTP, is whole as soon as that shows: a thread then refuses it.
-    """
-    head = gathered.find(b"\r\n\r\n", 0, _MOST_HEAD)
-    if head < 0:
-        return len(gathered) > _MOST_HEAD, 0
-    told = bytes(gathered[: head + 2])
-    if _CHUNKED.search(told):
-        return _chunks(gathered, max(at, head + 4))
-    length = _LENGTH.search(told)
-    size = int(length[1]) if length else 0
-    return size > _MOST_GATHERED or len(gathered) >= head + 4 + size, 0
-
-
-def _chunks(gathered: bytearray, at: int) -> tuple[bool, int]:
-    """Walks over the chunks that begin at `at` (RFC 9112, section 7.1)."""
-    while len(gathered) <= _MOST_GATHERED:
-        end = gathered.find(b"\r\n", at, at + _MOST_CHUNK_HEAD)
-        if end < 0:
-            return len(gathered) > at + _MOST_CHUNK_HEAD, at
-        size = _SIZE.match(gathered, at)
-        if not size:
-            return True, at
-        if int(size[1], 16) == 0:
-            return gathered.startswith(b"\r\n", end + 2) or gathered.find(b"\r\n\r\n", end) >= 0, at
-        following = end + 2 + int(size[1], 16) + 2
-        if following > len(gathered):
-            return False, at
-        at = following
-    return True, at
-
-
-class _Gathering(TConn):  # type: ignore[misc]
-    """A connection, and what came in over it of the next request."""
-
-    def __init__(self, *given: Any) -> None:
-        super().__init__(*given)
-        self.gathered = bytearray()
-        self.at = 0
-        self.until = 0.0
-        self.in_thread = False
-        patient(self.sock)
-
-    def init(self) -> None:
-        """In a thread: what was gathered is what is read first."""
-        super().init()
-        if self.gathered:
-            self.parser.unreader.unread(bytes(self.gathered))
-            self.gathered = bytearray()
-
-    def receive(self) -> bool:
-        """Takes what has come in; False when the client is gone."""
-        try:
-            piece = self.sock.recv(_PIECE)
-        except BlockingIOError:
-            return True
-        except OSError:
-            return False
-        self.gathered += piece
-        return bool(piece)
-
-    def complete(self) -> bool:
-        """Whether a thread can go to work on the request; a client that waits to be told so sends its body first."""
-        done, self.at = progress(self.gathered, self.at)
-        if not done and (expects := _EXPECTS.search(self.gathered)) and b"\r\n\r\n" in self.gathered:
-            del self.gathered[expects.start() : expects.end()]
-            self.at = 0
-            with suppress(OSError):
-                self.sock.send(_CONTINUE)
-        return done
 
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]
     """gunicorn's threaded worker, which gathers requests in its loop before it hands them to a thread.
 
     Threads are few. In gunicorn's own, each is held by a client that sends a byte now and then, or none at all: a
-    hundred such clients, and nobody else is answered.
+    hundred such clients, and nobody else is answered. What the application can answer `at_once` needs no thread.
     """
 
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
-        self._waiting: deque[_Gathering] = deque()
+        self.wsgi: Any = None
+        self._at_once: Callable[[Head, str], Given | None] = lambda *_: None
+        self._here = threading.local()
+        """In a thread: the head of the request that it answers."""
+        self._waiting: deque[Gathering] = deque()
         """Connections whose request is not whole, the longest waiting first."""
-        self._reading: deque[_Gathering] = deque()
+        self._reading: deque[Gathering] = deque()
         """Connections in threads, of which not the whole request was gathered."""
+        self._sending: deque[Gathering] = deque()
+        """Connections whose reader has not taken all of an answer from memory, the slowest first."""
+        self._leaving: deque[Gathering] = deque()
+        """Connections over which nothing more is answered."""
+        self._outgoing = 0
+        """Bytes of the answers that those take."""
+
+    def load_wsgi(self) -> None:
+        """Loads the application; one that can answer `at_once` is told the head of every request."""
+        super().load_wsgi()
+        inner: Any = self.wsgi
+        if not hasattr(inner, "at_once"):
+            return
+        self._at_once = inner.at_once
+
+        def with_head(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+            environ[IN_ENVIRONMENT] = getattr(self._here, "head", None)
+            answer: Iterable[bytes] = inner(environ, start_response)
+            return answer
+
+        self.wsgi = with_head
 
     def accept(self, listener: socket.socket) -> None:
         """Takes a connection, and waits in the loop for what it asks."""
@@ -132,24 +87,35 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         except OSError:
             return
         self.nr_conns += 1
-        self._gather(_Gathering(self.cfg, client, address, listener.getsockname()))
+        self._gather(Gathering(self.cfg, client, address, listener.getsockname()))
 
-    def on_client_socket_readable(self, conn: _Gathering, client: socket.socket) -> None:
-        """Waits in the loop for the next request of a connection that was kept."""
+    def on_client_socket_readable(self, conn: Gathering, client: socket.socket) -> None:
+        """The next request of a connection that was kept comes in."""
         self.poller.unregister(client)
         self.keepalived_conns.remove(conn)
-        self._gather(conn)
+        if conn.receive():
+            self._gather(conn)
+        else:
+            self._close(conn)
 
-    def enqueue_req(self, conn: _Gathering) -> None:
+    def enqueue_req(self, conn: Gathering) -> None:
         """Called when a connection holds the beginning of its next request already."""
         conn.gathered = bytearray(conn.parser.unreader.take_buffered())
         conn.sock.setblocking(False)
         self._gather(conn)
 
-    def finish_request(self, conn: _Gathering, fs: Any) -> None:
+    def handle_request(self, req: Any, conn: Gathering) -> Any:
+        """In a thread."""
+        self._here.head = conn.head
+        return super().handle_request(req, conn)
+
+    def finish_request(self, conn: Gathering, fs: Any) -> None:
         """Back from a thread."""
         conn.in_thread = False
-        super().finish_request(conn, fs)
+        if fs.cancelled() or fs.exception() or fs.result():
+            super().finish_request(conn, fs)
+        else:
+            self._leave(conn)
 
     def murder_pending(self) -> None:
         """Called each second: gives up on who is too slow; when the process stops, on who asks nothing yet."""
@@ -163,31 +129,115 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
             if conn.in_thread:
                 with suppress(OSError):
                     conn.sock.shutdown(socket.SHUT_RD)  # its thread then reads the end
+        while self._sending and self._sending[0].until <= now:
+            self._stop_sending(self._sending[0])
+        while self._leaving and self._leaving[0].until <= now:
+            self._stop_leaving(self._leaving[0])
 
-    def _gather(self, conn: _Gathering) -> None:
+    def _gather(self, conn: Gathering) -> None:
         conn.until, conn.at = time.monotonic() + _GATHER_SECONDS, 0
         if conn.complete():
-            self._hand_over(conn)
+            self._answer(conn)
             return
         if len(self._waiting) >= _MOST_WAITING:
             self._give_up(self._waiting[0])
         self._waiting.append(conn)
-        self.poller.register(conn.sock, 1, partial(self._on_readable, conn))  # 1: EVENT_READ
+        self.poller.register(conn.sock, EVENT_READ, partial(self._on_readable, conn))
 
-    def _on_readable(self, conn: _Gathering, _: socket.socket) -> None:
+    def _on_readable(self, conn: Gathering, _: socket.socket) -> None:
+        if conn.sock.fileno() < 0:  # it had to make way a moment ago
+            return
         there = conn.receive()
         if there and not conn.complete():
             return
         self.poller.unregister(conn.sock)
         self._waiting.remove(conn)
         if there:
-            self._hand_over(conn)
+            self._answer(conn)
         else:
             self._close(conn)
 
-    def _hand_over(self, conn: _Gathering) -> None:
+    def _answer(self, conn: Gathering) -> None:
+        """Begins the answer to a request that is whole: from memory, or in a thread."""
+        given = self._given(conn)
+        if not given or not conn.head:
+            self._hand_over(conn)
+            return
+        self.nr += 1
+        del conn.gathered[: conn.head.size]
+        conn.over = given.over
+        self._send(conn, Outgoing(given.answer, conn.head, self.cfg))
+
+    def _given(self, conn: Gathering) -> Given | None:
+        """The finished answer, when nothing stands in the way of keeping the connection after it."""
+        room = len(self.keepalived_conns) < self.max_keepalived and self._outgoing < _MOST_OUTGOING
+        if not conn.head or not room or not self.alive or self.nr + 1 >= self.max_requests:
+            return None
+        try:
+            return self._at_once(conn.head, conn.client[0])
+        except Exception:
+            self.log.exception("A request cannot be answered at once.")
+            return None
+
+    def _send(self, conn: Gathering, outgoing: Outgoing) -> None:
+        """Sends what the reader takes now, and the rest as it takes more."""
+        sent = outgoing.go(conn.sock)
+        if sent is None:
+            self._over(conn)
+            self._close(conn)
+        elif sent:
+            self._sent(conn, outgoing)
+        else:
+            conn.until, conn.held = time.monotonic() + _TAKE_SECONDS, outgoing.size
+            self._outgoing += conn.held
+            self._sending.append(conn)
+            self.poller.register(conn.sock, EVENT_WRITE, partial(self._on_writable, conn, outgoing))
+
+    def _on_writable(self, conn: Gathering, outgoing: Outgoing, _: socket.socket) -> None:
+        sent = outgoing.go(conn.sock)
+        if sent is None:
+            self._stop_sending(conn)
+            return
+        self._sending.remove(conn)
+        if sent:
+            self.poller.unregister(conn.sock)
+            self._outgoing -= conn.held
+            self._sent(conn, outgoing)
+        else:
+            conn.until = time.monotonic() + _TAKE_SECONDS
+            self._sending.append(conn)
+
+    def _sent(self, conn: Gathering, outgoing: Outgoing) -> None:
+        """All of an answer was sent: the connection is ended or waits for the next request."""
+        self._over(conn)
+        if outgoing.closes:
+            self._leave(conn)
+        elif conn.gathered:
+            self.method_queue.defer(self._gather, conn)  # others first
+        else:
+            conn.set_timeout()
+            self.keepalived_conns.append(conn)
+            if not self.alive:
+                self._cap_keepalive(time.monotonic() + STOP_KEEPALIVE_LINGER)
+            self.poller.register(conn.sock, EVENT_READ, partial(self.on_client_socket_readable, conn))
+
+    def _stop_sending(self, conn: Gathering) -> None:
+        self._sending.remove(conn)
+        self._outgoing -= conn.held
+        self._unregister(conn)
+        self._over(conn)
+        self._close(conn)
+
+    def _over(self, conn: Gathering) -> None:
+        over, conn.over = conn.over, nothing
+        try:
+            over()
+        except Exception:
+            self.log.exception("A request could not be counted.")
+
+    def _hand_over(self, conn: Gathering) -> None:
         """Gives a connection to a thread."""
-        if len(conn.gathered) > _MOST_HEAD or _LARGE.search(conn.gathered):
+        if len(conn.gathered) > MOST_HEAD or LARGE.search(conn.gathered):
             conn.until = time.monotonic() + _REFUSE_SECONDS
             self._reading.append(conn)
         conn.data_ready = conn.in_thread = True
@@ -196,15 +246,43 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
             conn.gathered = bytearray()
         super().enqueue_req(conn)
 
-    def _give_up(self, conn: _Gathering) -> None:
+    def _leave(self, conn: Gathering) -> None:
+        """Ends a connection; its client gets to read the answer first, which a reset would take away (RFC 9112, 9.6).
+
+        gunicorn waits here for the client, in the loop; and everybody else with it.
+        """
+        conn.gathered = bytearray()
+        conn.until = time.monotonic() + _LEAVE_SECONDS
+        try:
+            conn.sock.setblocking(False)
+            conn.sock.shutdown(socket.SHUT_WR)
+            self.poller.register(conn.sock, EVENT_READ, partial(self._on_leaving, conn))
+        except (OSError, ValueError):
+            self._close(conn)
+        else:
+            self._leaving.append(conn)
+
+    def _on_leaving(self, conn: Gathering, _: socket.socket) -> None:
+        if not conn.receive() or len(conn.gathered) > _MOST_LEFT:
+            self._stop_leaving(conn)
+
+    def _stop_leaving(self, conn: Gathering) -> None:
+        self._leaving.remove(conn)
+        self._unregister(conn)
+        self._close(conn)
+
+    def _give_up(self, conn: Gathering) -> None:
         self._waiting.remove(conn)
-        with suppress(OSError, KeyError, ValueError):
-            self.poller.unregister(conn.sock)
+        self._unregister(conn)
         if conn.gathered:
             with suppress(OSError):
                 conn.sock.send(_TOO_SLOW)
         self._close(conn)
 
-    def _close(self, conn: _Gathering) -> None:
+    def _unregister(self, conn: Gathering) -> None:
+        with suppress(OSError, KeyError, ValueError):
+            self.poller.unregister(conn.sock)
+
+    def _close(self, conn: Gathering) -> None:
         self.nr_conns -= 1
         conn.close()

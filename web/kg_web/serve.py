@@ -55,7 +55,7 @@ def serve(
     measures = Measures() if settings.metrics_for else None
     app, unbuilt = _opened(project, lambda text: print(messages.get(text, text), file=sys.stderr, flush=True))
     live = Live(app, unbuilt)
-    gate = Gate(live, settings, measures.add if measures else lambda _: None)
+    gate = Gate(live, settings, measures.add if measures else lambda _: None, live.known)
     root = f"http://{_in_address(host)}:{port}"
     lines = _welcome(root, app.extensions["kg"], language)
     options = {
