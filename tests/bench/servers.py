@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -13,15 +14,34 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import graphs
 import peers
-from places import HOME, ROOT, memory_mib
+from places import HOME, ROOT, memory_mib, processor_seconds
 
 _WAIT_SECONDS = 300
 _HERE = Path(__file__).parent
+_NGINX = """
+daemon off;
+pid {folder}/pid;
+error_log {folder}/log;
+worker_processes auto;
+{user}
+events {{ }}
+http {{
+  access_log off;
+  client_body_temp_path {folder}/body;
+  proxy_temp_path {folder}/proxy;
+  fastcgi_temp_path {folder}/fastcgi;
+  uwsgi_temp_path {folder}/uwsgi;
+  scgi_temp_path {folder}/scgi;
+  {conf}
+}}
+"""
+"""What stands around deploy/nginx.conf."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +55,16 @@ class Server:
     pid: int
     up_seconds: float
     """From the start of its process to its first answer."""
+    behind: Server | None = None
+    """The server that it asks itself."""
 
     def memory_mib(self) -> float:
         """What it uses now, with all its processes."""
         return memory_mib(self.pid)
+
+    def processor_seconds(self) -> float:
+        """What it has used until now, with all its processes and those of the server behind it."""
+        return processor_seconds(self.pid) + (self.behind.processor_seconds() if self.behind else 0)
 
 
 @contextmanager
@@ -125,6 +151,21 @@ def bare(server: str, sizes: Mapping[str, int]) -> Iterator[Server]:
         f"bare route, {server}", command, port, sparql="/", first="/small", environment=environment
     ) as running:
         yield running
+
+
+@contextmanager
+def nginx(behind: Server) -> Iterator[Server]:
+    """nginx before that server, with the settings of deploy/ but for its ports and the place of its cache."""
+    port = _free_port()
+    with tempfile.TemporaryDirectory(dir=HOME) as folder:
+        conf = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+        conf = re.sub(r"(    server 127\.0\.0\.1:\d+ .*\n)+", f"    server {urlsplit(behind.root).netloc};\n", conf)
+        conf = conf.replace("listen 80;", f"listen 127.0.0.1:{port};").replace("/var/cache/nginx", folder)
+        user = "user root;" if os.geteuid() == 0 else ""
+        Path(folder, "nginx.conf").write_text(_NGINX.format(folder=folder, user=user, conf=conf), encoding="utf-8")
+        command = [peers.program("nginx"), "-e", f"{folder}/log", "-c", f"{folder}/nginx.conf"]
+        with _running(f"{behind.name}, behind nginx", command, port, sparql="/sparql", first="/health") as server:
+            yield replace(server, behind=behind)
 
 
 @contextmanager
