@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import http.client
 import json
 import os
-import random
 import shutil
 import signal
 import statistics
@@ -23,11 +21,14 @@ import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 from urllib.parse import quote
 
+from asking import Crowd, Load, Measured, ask_for, percentile
 from hostile import hostile_queries
 from kg.files.project import Project, read_project
 from kg.publish.build import build
@@ -38,11 +39,13 @@ from kg_web.processes import used_by_kind
 from minis import mini_copy, replaced
 from running import Running, running, until
 from spying import Spy, spying
+from wire import Request
 
 SECONDS_OF_A_QUERY = 2.0
 LIMITS = f"\n[limits]\nseconds = {SECONDS_OF_A_QUERY}\nmemory_mib = 150\n"
 SWITCH_SECONDS = 12.0
 PAGE_P99, HEALTH_P99 = 0.250, 0.050
+WATCHERS, WATCH_SECONDS = 2, 0.1
 MINOR = "data/proposal/minor.ttl"
 COUNT = "SELECT ?kind (COUNT(?thing) AS ?number) { ?thing a ?kind } GROUP BY ?kind ORDER BY ?kind"
 PATHS = {
@@ -61,23 +64,12 @@ WEIGHTS = {"page": 45, "thing": 20, "question": 12, "query": 10, "harvest": 8, "
 
 
 @dataclass
-class Measured:
-    """What came of it."""
+class Watched:
+    """What was seen of the server meanwhile."""
 
-    seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    statuses: Counter[tuple[str, int]] = field(default_factory=Counter)
-    wrong: list[str] = field(default_factory=list)
     used: list[tuple[float, int, int, int]] = field(default_factory=list)
     """When; resident bytes and descriptors of the site's processes; how many processes answer queries."""
     switches: int = 0
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def add(self, kind: str, status: int, seconds: float, wrong: str = "") -> None:
-        with self.lock:
-            self.seconds[kind].append(seconds)
-            self.statuses[kind, status] += 1
-            if wrong:
-                self.wrong.append(wrong)
 
 
 def two_releases(folder: Path) -> tuple[Project, list[Release]]:
@@ -109,85 +101,44 @@ def expected(project: Project, releases: list[Release], root: str) -> dict[str, 
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
-    """What all clients share."""
+def crowds(sums: dict[str, dict[str, str]], port: int, spy: int, clients: int, pause: float) -> list[Crowd]:
+    """The clients, and who watches over the server beside them, over a new connection each time."""
 
-    server: Running
-    sums: dict[str, dict[str, str]]
-    hostile: list[tuple[str, bytes, set[int]]]
-    told: Measured
-    pause: float
-    stop: threading.Event
+    def get(path: str, more: str = "") -> bytes:
+        return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept: */*\r\n{more}\r\n".encode()
 
-
-def client(load: Load, chance: random.Random) -> None:
-    """One client: it asks, checks, waits, and asks again over the same connection."""
-    connection = http.client.HTTPConnection("127.0.0.1", load.server.port, timeout=30)
-    load.stop.wait(chance.uniform(0, load.pause))
-    while not load.stop.is_set():
-        kind = chance.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
-        ask = hostile if kind == "hostile" else harmless
-        begun, kept = time.monotonic(), connection.sock is not None
-        try:
-            try:
-                ask(load, connection, kind, chance)
-            except (http.client.RemoteDisconnected, ConnectionError):
-                connection.close()
-                if not kept:
-                    raise
-                ask(load, connection, kind, chance)  # the server may close a connection that nobody used for a while
-        except (OSError, http.client.HTTPException) as fault:
-            connection.close()
-            load.told.add(kind, 0, time.monotonic() - begun, f"{kind}: {fault!r}")
-        load.stop.wait(chance.expovariate(1 / load.pause))
-    connection.close()
+    asked = {
+        kind: [Request(kind, path, get(path), frozenset(sums[path])) for path in paths] for kind, paths in PATHS.items()
+    }
+    head = f"POST /sparql HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/sparql-query\r\n"
+    asked["hostile"] = [
+        Request(
+            "hostile",
+            name,
+            f"{head}Content-Length: {len(content)}\r\n\r\n".encode() + content,
+            statuses=frozenset(statuses),
+            within=SECONDS_OF_A_QUERY + 0.5,
+        )
+        for name, content, statuses in hostile_queries(spy)
+    ]
+    health = Request("health", "/health", get("/health", "Connection: close\r\n"), statuses=frozenset({200}))
+    return [
+        Crowd(clients, pause, asked, WEIGHTS),
+        Crowd(WATCHERS, WATCH_SECONDS * WATCHERS, {"health": [health]}, {"health": 1}),
+    ]
 
 
-def hostile(load: Load, connection: http.client.HTTPConnection, kind: str, chance: random.Random) -> None:
-    """Asks a hostile query: it must get its status in time."""
+def watch(server: Running, told: Watched, stop: threading.Event) -> None:
+    """Notes what the processes use."""
     begun = time.monotonic()
-    name, content, statuses = chance.choice(load.hostile)
-    connection.request("POST", "/sparql", content, {"Content-Type": "application/sparql-query"})
-    answer = connection.getresponse()
-    try:
-        answer.read()
-    except http.client.IncompleteRead:
-        connection.close()  # cut off, and it shows
-    seconds = time.monotonic() - begun
-    late = seconds > SECONDS_OF_A_QUERY + 0.5 and answer.status not in {200, 503}
-    fits = answer.status in statuses | {503} and not late
-    load.told.add(kind, answer.status, seconds, "" if fits else f"{name}: {answer.status} in {seconds:.2f} s")
-
-
-def harmless(load: Load, connection: http.client.HTTPConnection, kind: str, chance: random.Random) -> None:
-    """Asks for something that is there: the answer must be that of one of the releases, byte for byte."""
-    begun = time.monotonic()
-    path = chance.choice(PATHS[kind])
-    connection.request("GET", path, headers={"Accept": "*/*"})
-    answer = connection.getresponse()
-    known = hashlib.sha256(answer.read()).hexdigest() in load.sums[path]
-    again = answer.status == 503 and answer.headers.get("Retry-After")
-    fits = (answer.status == 200 and known) or again
-    load.told.add(kind, answer.status, time.monotonic() - begun, "" if fits else f"{path}: {answer.status}")
-
-
-def watch(server: Running, told: Measured, stop: threading.Event) -> None:
-    """Asks /health all the time, and notes what the processes use."""
-    begun = time.monotonic()
-    while not stop.wait(0.1):
-        try:
-            answer = server.ask("/health")
-            told.add("health", answer.status, answer.seconds)
-        except (OSError, http.client.HTTPException) as fault:
-            told.add("health", 0, 99.0, f"health: {fault!r}")
+    while not stop.wait(1.0):
         used = used_by_kind(server.process.pid)
         told.used.append(
             (time.monotonic() - begun, used["site"].resident, used["site"].descriptors, used["queries"].processes)
         )
 
 
-def switch(project: Project, releases: list[Release], told: Measured, stop: threading.Event) -> None:
+def switch(project: Project, releases: list[Release], told: Watched, stop: threading.Event) -> None:
     """Puts one release in the place of the other."""
     while not stop.wait(SWITCH_SECONDS):
         release = releases[told.switches % 2]
@@ -197,12 +148,7 @@ def switch(project: Project, releases: list[Release], told: Measured, stop: thre
         told.switches += 1
 
 
-def percentile(values: list[float], part: float) -> float:
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * part))] if ordered else 0.0
-
-
-def broken(told: Measured, spy: Spy, left: list[int]) -> Iterator[str]:
+def broken(told: Measured, seen: Watched, spy: Spy, left: list[int]) -> Iterator[str]:
     """The promises that were broken."""
     if told.wrong:
         yield f"{len(told.wrong)} answers were wrong: {Counter(told.wrong).most_common(5)}"
@@ -214,8 +160,8 @@ def broken(told: Measured, spy: Spy, left: list[int]) -> Iterator[str]:
         yield f"p99 of a page: {percentile(pages, 0.99) * 1000:.0f} ms"
     if percentile(told.seconds["health"], 0.99) > HEALTH_P99:
         yield f"p99 of /health: {percentile(told.seconds['health'], 0.99) * 1000:.0f} ms"
-    quarter = len(told.used) // 4
-    before, after = told.used[quarter : 2 * quarter], told.used[-quarter:]
+    quarter = len(seen.used) // 4
+    before, after = seen.used[quarter : 2 * quarter], seen.used[-quarter:]
     if quarter and statistics.median(u[1] for u in after) > statistics.median(u[1] for u in before) * 1.15 + 32e6:
         yield "memory grows"
     if quarter and statistics.median(u[2] for u in after) > statistics.median(u[2] for u in before) * 1.3 + 60:
@@ -226,24 +172,30 @@ def broken(told: Measured, spy: Spy, left: list[int]) -> Iterator[str]:
         yield f"processes were left: {left}"
 
 
-def report(told: Measured, seconds: float) -> None:
+def report(told: Measured, seen: Watched, seconds: float) -> None:
     """What was measured, one line each."""
     for kind in ("health", *WEIGHTS):
         times = told.seconds[kind]
         counts = {status: n for (k, status), n in sorted(told.statuses.items()) if k == kind}
         shown = " ".join(f"p{int(p * 100)} {percentile(times, p) * 1000:.0f} ms" for p in (0.5, 0.95, 0.99))
         print(f"{kind:9} {len(times):7} requests   {shown}   {counts}")
+    print(
+        f"the clients: {told.processor / seconds:.0%} of one processor; they began "
+        f"{percentile(told.late, 0.99) * 1000:.0f} ms late (p99)"
+    )
+    for when, name, took in sorted(told.slow, key=lambda one: -one[2])[:10]:
+        print(f"  {took * 1000:5.0f} ms {name} at {when - took:.1f} s")
     total = sum(len(times) for times in told.seconds.values())
-    resident = [used[1] / 1e6 for used in told.used]
+    resident = [used[1] / 1e6 for used in seen.used]
     quarter = max(1, len(resident) // 4)
-    print(f"{total} requests in {seconds:.0f} s; {told.switches} releases switched; {len(told.wrong)} wrong answers")
+    print(f"{total} requests in {seconds:.0f} s; {seen.switches} releases switched; {len(told.wrong)} wrong answers")
     print(
         f"memory of the site: {statistics.median(resident[quarter : 2 * quarter] or resident):.0f} MB in the second "
         f"quarter, {statistics.median(resident[-quarter:]):.0f} MB in the last"
     )
     print(
-        f"descriptors: {told.used[len(told.used) // 2][2]} half-way, {told.used[-1][2]} at the end; "
-        f"at most {max(used[3] for used in told.used)} processes for queries"
+        f"descriptors: {seen.used[len(seen.used) // 2][2]} half-way, {seen.used[-1][2]} at the end; "
+        f"at most {max(used[3] for used in seen.used)} processes for queries"
     )
 
 
@@ -264,19 +216,17 @@ def main() -> int:
     options.add_argument("--pause", type=float, default=2.0, help="mean seconds a client waits between two requests")
     options.add_argument("--seed", type=int, default=1)
     given = options.parse_args()
-    chance = random.Random(given.seed)
-    told, stop = Measured(), threading.Event()
+    seen, stop = Watched(), threading.Event()
     with stage(given.seed) as (server, project, releases, spy):
         sums = expected(project, releases, f"http://127.0.0.1:{server.port}")
-        load = Load(server, sums, hostile_queries(spy.port), told, given.pause, stop)
-        threads = [threading.Thread(target=watch, args=(server, told, stop))]
-        threads.append(threading.Thread(target=switch, args=(project, releases, told, stop)))
-        for _ in range(given.clients):
-            mine = random.Random(chance.random())
-            threads.append(threading.Thread(target=client, args=(load, mine)))
-        for thread in threads:
-            thread.start()
-        time.sleep(given.seconds)
+        asking = crowds(sums, server.port, spy.port, given.clients, given.pause)
+        threads = [threading.Thread(target=watch, args=(server, seen, stop))]
+        threads.append(threading.Thread(target=switch, args=(project, releases, seen, stop)))
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:
+            asked = beside.submit(ask_for, Load(server.port, given.seconds, asking, given.seed))
+            for thread in threads:
+                thread.start()
+            told = asked.result()
         stop.set()
         for thread in threads:
             thread.join()
@@ -288,8 +238,8 @@ def main() -> int:
         for release in (*releases, open_release(project.folder("releases") / project.settings.version)):
             release.verify()
         log = server.said()
-        report(told, given.seconds)
-        faults = [*broken(told, spy, left), *([f"it ended with {code}"] if code else [])]
+        report(told, seen, given.seconds)
+        faults = [*broken(told, seen, spy, left), *([f"it ended with {code}"] if code else [])]
         if '"level": "error"' in log:
             faults.append(f"errors in the log: {[line for line in log.splitlines() if 'error' in line][:3]}")
     print(json.dumps({"seconds": given.seconds, "clients": given.clients, "cores": os.cpu_count(), "broken": faults}))

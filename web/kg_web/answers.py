@@ -80,6 +80,19 @@ class Answers:
     def __len__(self) -> int:
         return len(self._kept)
 
+    def asked(self, most: int) -> list[WSGIEnvironment]:
+        """What was asked with GET, of the answers that are kept: the environment of each, the last asked for first."""
+        with self._lock:
+            keys = [key for key in reversed(self._kept) if key[0] == "GET"][:most]
+        told = [zip(("REQUEST_METHOD", *_ALL_READ), key, strict=True) for key in keys]
+        return [{name: value for name, value in each if value is not None} for each in told]
+
+    def expect(self, environ: WSGIEnvironment) -> None:
+        """Counts a request as asked before: its answer is kept the first time it is made."""
+        key = self._key(environ)
+        if key is not None:
+            self._asked_before(key)
+
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The answer that was kept, or the one the application makes now."""
         key = self._key(environ) if self._room else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Flask
-from jinja2 import StrictUndefined
 
 from kg.files.project import Project, find_project
 from kg.files.room import read_room
@@ -14,6 +13,7 @@ from kg_web import (
     changes,
     chrome,
     citation,
+    compiled,
     designer,
     downloads,
     editor,
@@ -81,8 +81,7 @@ def create_app(project: Project | None = None, release: Release | None = None, *
     project = project or find_project()
     app = Flask("kg_web", static_folder=None)
     app.extensions["kg"] = open_state(project, release or ensure_release(project))
-    app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    compiled.install(app)
     app.config["MAX_CONTENT_LENGTH"] = 1_000_000
     app.config["PROPAGATE_EXCEPTIONS"] = False
     gate.install(app)

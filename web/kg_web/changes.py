@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from kg.publish.differences import as_csv, as_patch, as_records
+from kg.publish.feed_pages import Step
 from kg_web.atom import releases_feed, things_feed
 from kg_web.changes_page import changes_page
-from kg_web.compared import Compared, compared, since_asked
+from kg_web.compared import compared, since_asked
 from kg_web.feed import current_steps
 from kg_web.formats import CSV, HTML, JSON, Format, negotiated
 from kg_web.headers import conditional
@@ -25,6 +27,8 @@ __all__ = ["ATOM", "CHANGES_FORMATS", "blueprint"]
 PATCH = Format("rdfp", "application/rdf-patch", "RDF Patch")
 ATOM = Format("atom", "application/atom+xml", "Atom")
 CHANGES_FORMATS = (JSON, CSV, PATCH)
+_HELD = 4
+"""Answers that one site process holds: that since nothing has all of the graph, and takes long to write."""
 
 blueprint = Blueprint("changes", __name__)
 
@@ -55,11 +59,12 @@ def data(suffix: str) -> AnyResponse:
     lang = lang if lang in LANGUAGES else language()
     if form.suffix == HTML.suffix:
         return redirect(url_for("changes.page", lang=lang, since=asked or None), 302)
-    found = compared(since_asked(asked), current_steps()[-1], lang)
-    return conditional(text_answer(_written(found, form), form))
+    return conditional(text_answer(_written(since_asked(asked), current_steps()[-1], lang, form), form))
 
 
-def _written(found: Compared, form: Format) -> str:
+@lru_cache(maxsize=_HELD)
+def _written(since: Step | None, until: Step, lang: str, form: Format) -> str:
+    found = compared(since, until, lang)
     if form.suffix == PATCH.suffix:
         return as_patch(found.found)
     if form.suffix == CSV.suffix:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from functools import lru_cache
+from concurrent.futures import Future
 from typing import Any, TypeVar, cast
 
 from kg_web.state import state
@@ -20,15 +22,32 @@ def remembered(analysis: Callable[..., _Found], *arguments: Hashable) -> _Found:
     An analysis follows from the release and its arguments alone, so it is made once; the 256 asked for last
     are kept. Never for what someone says about themselves: advice on recognition is not kept anywhere.
     """
-    return cast(_Found, _made(state().edition, analysis, arguments))
+    key = (state().edition, analysis, arguments)
+    with _lock:
+        made = _made.get(key)
+        mine = made is None
+        if made is None:
+            made = _made[key] = Future()
+            if len(_made) > _MOST:
+                _made.popitem(last=False)
+        else:
+            _made.move_to_end(key)
+    if mine:
+        try:
+            made.set_result(analysis(state().store, *arguments))
+        except BaseException as fault:
+            made.set_exception(fault)
+            with _lock:
+                _made.pop(key, None)
+    return cast(_Found, made.result())
 
 
 def forget() -> None:
     """Lets go of everything that was kept."""
-    _made.cache_clear()
+    with _lock:
+        _made.clear()
 
 
-@lru_cache(maxsize=_MOST)
-def _made(edition: str, analysis: Callable[..., Any], arguments: tuple[Hashable, ...]) -> Any:  # noqa: ARG001
-    """The edition of the site is in the key: another release is another answer."""
-    return analysis(state().store, *arguments)
+_lock = threading.Lock()
+_made: OrderedDict[tuple[Hashable, ...], Future[Any]] = OrderedDict()
+"""Edition of the site, analysis and arguments → what was found, or is being looked for: others then wait for it."""

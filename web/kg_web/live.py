@@ -20,6 +20,7 @@ from kg_web.app import create_app
 from kg_web.designer_memory import forget
 from kg_web.front import Head, Known
 from kg_web.leased import Leased
+from kg_web.warming import warm
 from kg_web.watch import IN_ENVIRONMENT, Watch
 
 if TYPE_CHECKING:
@@ -125,8 +126,7 @@ class Live:
         release = open_release(place[0])
         release.verify()
         site = Leased(create_app(project, release))
-        if self._site.app.extensions["kg.sparql"].guard.working:
-            site.app.extensions["kg.sparql"].guard.pool()  # who asks first then need not wait for a worker
+        warm(site.app, self._site.app)
         with self._lock:
             self._retired.append(self._site)
             self._site = site

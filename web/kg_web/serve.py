@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import shlex
@@ -30,6 +31,7 @@ from kg_web.patience import PatientWorker
 from kg_web.question_form import default_of
 from kg_web.reader import Reader
 from kg_web.state import State
+from kg_web.warming import ask
 from kg_web.words import LANGUAGES, N_, said_in
 
 __all__ = ["serve"]
@@ -49,11 +51,13 @@ def serve(
     Raises KgError when the host or the port cannot be used, and before anything is built.
     """
     listening = _listening(host, port, language)
+    gc.freeze()  # the program itself: of what is there now, nothing is ever let go of
     messages = catalogue(language)
     settings = read_running()
     logs.install(settings.log)
     measures = Measures() if settings.metrics_for else None
     app, unbuilt = _opened(project, lambda text: print(messages.get(text, text), file=sys.stderr, flush=True))
+    ask(app, f"/{language}/")
     live = Live(app, unbuilt)
     gate = Gate(live, settings, measures.add if measures else lambda _: None, live.known)
     root = f"http://{_in_address(host)}:{port}"

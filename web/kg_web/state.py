@@ -6,6 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -126,14 +127,20 @@ def _members(store: Store, names: Names) -> dict[str, tuple[Iri, ...]]:
 
 
 def _edition(project: Project, releases: Sequence[Release]) -> str:
-    told = "\0".join((kg.__version__, *(release.digest for release in releases)))
-    total = hashlib.sha256(told.encode())
-    for folder in (Path(__file__).parent, Path(kg.__file__).parent):
-        for path in sorted(path for path in folder.rglob("*") if path.is_file() and _makes_answers(path)):
-            total.update(f"{path.relative_to(folder).as_posix()}\0".encode() + path.read_bytes())
+    total = hashlib.sha256("\0".join((_program(), *(release.digest for release in releases))).encode())
     for howto in sorted((project.root / "docs" / "howto").rglob("*.md")):
         total.update(f"{howto.name}\0".encode() + howto.read_bytes())
     return total.hexdigest()[:20]
+
+
+@cache
+def _program() -> str:
+    """A sum of the program as it was when it was first asked for: a process goes on as it began."""
+    total = hashlib.sha256(kg.__version__.encode())
+    for folder in (Path(__file__).parent, Path(kg.__file__).parent):
+        for path in sorted(path for path in folder.rglob("*") if path.is_file() and _makes_answers(path)):
+            total.update(f"{path.relative_to(folder).as_posix()}\0".encode() + path.read_bytes())
+    return total.hexdigest()
 
 
 def _makes_answers(path: Path) -> bool:
