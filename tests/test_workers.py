@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import signal
@@ -19,6 +20,7 @@ from kg.graph.frames import DATA, END, Channel, Silence
 from kg.graph.limits import Limits, read_limits
 from kg.graph.workers import Asked, Pool
 from kg.names import Names
+from running import until
 
 E = "https://example.org/"
 QUADS = (
@@ -265,6 +267,21 @@ def test_workers_that_cannot_start_are_told_of(tmp_path: Path) -> None:
     assert caught.value.values["limit"] == "queue_seconds"
     pool.close()
     os.close(descriptor)
+
+
+def test_workers_start_again_when_descriptors_are_there_again(quads: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_left(*_: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    with monkeypatch.context() as machine:
+        machine.setattr(socket, "socketpair", none_left)
+        pool = Pool(quads, Names(E), Limits(queue_seconds=0.1))
+        with pytest.raises(LimitExceeded):
+            answer(pool, "ASK {}")
+        assert pool.failing
+    until(lambda: not pool.failing)
+    assert answer(pool, "ASK {}") == b"true"
+    pool.close()
 
 
 def test_a_pool_that_is_closed_leaves_no_process(quads: int) -> None:

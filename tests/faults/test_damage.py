@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
 
@@ -112,6 +113,21 @@ def test_damage_while_serving_is_noted_and_only_that_file_is_refused(project: Pr
     assert whole.data == (folder(project) / "mini.nq").read_bytes()
     assert site.get(THING, **inside).data == before
     assert len(site.get("/health", **inside).json["faults"]) == 2
+    app.extensions["kg.sparql"].guard.close()
+
+
+def test_a_file_that_cannot_be_looked_at_for_want_of_descriptors_is_not_damaged(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none_left(*_: object, **__: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    app = create_app(project, open_release(folder(project)))
+    live = Live(app)
+    monkeypatch.setattr(Path, "open", none_left)
+    with pytest.raises(OSError, match="Too many"):
+        live.inspect()
+    assert live.watch.damaged == {}
     app.extensions["kg.sparql"].guard.close()
 
 

@@ -35,6 +35,7 @@ _DETAILS = {
     404: N_("There is no page or thing at this address."),
     405: N_("This address answers to other methods: {methods}."),
     500: N_("The fault is ours and has been noted. Nothing was changed."),
+    503: N_("The server is short of memory, descriptors or disk at this moment."),
 }
 _STATUS: tuple[tuple[type[KgError], int], ...] = (
     (UnknownName, 404),
@@ -133,16 +134,22 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def of_the_program(error: Exception) -> Response:
-        say = said_in(language())
-        if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in _SHORT):
+        short = isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in _SHORT)
+        status = 503 if short else 500
+        if short:
             current_app.logger.error("%s %s: %r", request.method, request.path, error)
-            return problem(Fault(503, say(N_("The server is short of memory, descriptors or disk at this moment."))))
-        current_app.logger.error("%s %s", request.method, request.path, exc_info=error)
+        else:
+            current_app.logger.error("%s %s", request.method, request.path, exc_info=error)
         try:
-            return problem(Fault(500, say(_DETAILS[500])))
+            return problem(Fault(status, said_in(language())(_DETAILS[status])))
         except Exception:
             current_app.logger.exception("the page that tells of an error failed")
-            return Response(say(_DETAILS[500]) + "\n", 500, content_type="text/plain; charset=utf-8")
+            return Response(
+                _DETAILS[status] + "\n",
+                status,
+                {"Retry-After": _AGAIN_SECONDS} if short else {},
+                content_type="text/plain; charset=utf-8",
+            )
 
 
 def _not_offered(error: NotOffered) -> Fault:

@@ -87,8 +87,8 @@ class Live:
 
     def look(self) -> None:
         """Takes the release that is in place when it is another one, and closes sites that are done."""
-        self._let_go()
         try:
+            self._let_go()
             project = read_project(self._root)
             place = _place_of(releases_folder(project) / project.settings.version)
             if place is None or place == self._place:
@@ -109,7 +109,10 @@ class Live:
 
     def _inspect(self) -> None:
         while True:
-            self.inspect()
+            try:
+                self.inspect()
+            except OSError as fault:
+                _log.warning("The files of the release could not be inspected: %s", fault)
             time.sleep(_INSPECT_SECONDS)
 
     def inspect(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import threading
 import time
@@ -38,6 +39,9 @@ _MOST_WAITING = 600
 """Connections without a whole request; when there are more, the one that waits longest makes way."""
 _MOST_OUTGOING = 64 * 1024 * 1024
 """Bytes of answers that the loop sends to slow readers; beyond these threads send, which are few."""
+_NONE_LEFT = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
+_NONE_LEFT_SECONDS = 0.05
+"""How long the loop waits when a connection cannot be taken, for whoever is answered to give something back."""
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
@@ -84,7 +88,9 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         """Takes a connection, and waits in the loop for what it asks."""
         try:
             client, address = listener.accept()
-        except OSError:
+        except OSError as fault:
+            if fault.errno in _NONE_LEFT:
+                time.sleep(_NONE_LEFT_SECONDS)  # the connection stays where it is, and the loop would only spin
             return
         self.nr_conns += 1
         self._gather(Gathering(self.cfg, client, address, listener.getsockname()))

@@ -49,9 +49,14 @@ def warm(new: Flask, old: Flask) -> None:
         time.sleep(_STEP_SECONDS)
 
 
-def ask(app: Flask, path: str) -> None:
-    """Has a page made, and with it all that pages have in common; what came of it is let go of."""
-    _ask(app, {"REQUEST_METHOD": "GET", "PATH_INFO": path, "wsgi.url_scheme": "http", "SERVER_PROTOCOL": "HTTP/1.1"})
+def ask(app: Flask, *paths: str) -> None:
+    """Has pages made, and with them all that pages have in common; what came of it is let go of.
+
+    The words, templates and numbers of a page are read then, so that they need not be read when nothing can be opened.
+    """
+    asked = {"REQUEST_METHOD": "GET", "wsgi.url_scheme": "http", "SERVER_PROTOCOL": "HTTP/1.1"}
+    for path in paths:
+        _ask(app, {**asked, "PATH_INFO": path, "HTTP_ACCEPT": "text/html"})
 
 
 def _answers(app: Flask) -> Answers:

@@ -69,7 +69,11 @@ def start_worker(quads: int, names: Names, limits: Limits, store: Path | None = 
 
 
 def _begun(start: Callable[[socket.socket], Process], names: Names, limits: Limits) -> Worker | None:
-    ours, theirs = socket.socketpair()
+    try:
+        ours, theirs = socket.socketpair()
+    except OSError as fault:
+        _log.error("A SPARQL worker could not start: %s.", fault)
+        return None
     with theirs:
         try:
             worker = Worker(start(theirs), names, limits, ours)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -40,6 +41,7 @@ LAYOUT = 4
 COUNTS, MANIFEST, REPORT = "counts.json", "manifest.json", "report.json"
 STORE = "store"
 """The folder of a release that holds its quads as a store on disk."""
+_SHORT = {errno.EMFILE, errno.ENFILE, errno.ENOMEM}
 _SUMS, _STORE_SUMS = "SHA256SUMS", "store.sha256"
 _QUADS_BEFORE_LAYOUT_2 = "leergraaf.nq"
 _QUADS_TYPE = "application/n-quads"
@@ -134,7 +136,8 @@ class Release:
     def damage(self, pause: Callable[[], None] = lambda: None) -> Iterator[ReleaseError]:
         """Reads every file, the on-disk store as well, and gives what is wrong with each that is not what was built.
 
-        The error's value `name` tells the file. `pause` is called after each MiB that was read.
+        The error's value `name` tells the file. `pause` is called after each MiB that was read. Raises OSError when
+        this machine has no memory or descriptors to look with.
         """
         wanted = [(file.name, file.sha256) for file in self.described]
         for sums in (_SUMS, _STORE_SUMS):
@@ -145,6 +148,8 @@ class Release:
                 if _sum_of(self.folder / name, pause) != sha256:
                     yield _wrong_sum(self.folder / name, name)
             except OSError as fault:
+                if fault.errno in _SHORT:
+                    raise
                 yield _unreadable(self.folder / name, fault, name)
 
 
