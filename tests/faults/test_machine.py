@@ -7,6 +7,7 @@ import random
 import resource
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -21,6 +22,8 @@ from kg.errors import ReleaseError
 from kg.files.project import Project
 from kg.publish.build import build
 from kg.publish.release import open_release
+from kg_web.gate import Seen
+from kg_web.metrics import Measures
 from kg_web.throttle import Throttle
 from minis import replaced
 from running import Running, running, until
@@ -153,6 +156,52 @@ def test_without_descriptors_it_says_so_and_recovers(server: Running) -> None:
         resource.prlimit(pid, resource.RLIMIT_NOFILE, limits)
     assert set(statuses) <= {200, 503}
     until(lambda: all(answers(server) for _ in range(5)))
+
+
+def test_on_a_full_disk_it_goes_on_and_refuses_only_what_it_would_have_to_write_down(server: Running) -> None:
+    """No file may grow: not the log, and not the whole answer that a reader without chunks must wait for."""
+    large = f"/sparql?query={quote('SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 20000')}&format=csv"
+
+    def whole() -> bytes:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=20) as client:
+            client.sendall(f"GET {large} HTTP/1.0\r\nHost: x\r\n\r\n".encode())
+            return b"".join(iter(lambda: client.recv(1 << 20), b""))
+
+    assert b" 200 " in whole()[:20]
+    before = {pid: resource.prlimit(pid, resource.RLIMIT_FSIZE) for pid in server.site_processes()}
+    for pid, (_, most) in before.items():
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, most))
+    said = server.said()
+    for path in (
+        "/en/",
+        "/nl/zoek?q=full",
+        "/downloads/mini.nq",
+        "/doc/assessment/as-02.ttl",
+        large,
+        "/health",
+        "/ready",
+    ):
+        assert server.ask(path).status == 200, path
+    refused = whole()
+    assert b" 503 " in refused[:20]
+    assert b"Retry-After" in refused
+    assert server.said() == said
+    for pid, limits in before.items():
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, limits)
+    assert b" 200 " in whole()[:20]
+    assert set(server.site_processes()) == set(before)
+
+
+def test_nothing_is_counted_where_the_disk_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is counted in mapped memory: writing there, on a full disk, ends a process."""
+    counted: list[Seen] = []
+    monkeypatch.setattr(Measures, "_count", lambda _, found: counted.append(found))
+    measures = object.__new__(Measures)
+    measures._folder = tmp_path
+    for free, number in ((1 << 30, 1), (4096, 1), (1 << 30, 2)):
+        monkeypatch.setattr("kg_web.metrics._free", lambda _, free=free: free)
+        measures.add(Seen())
+        assert len(counted) == number
 
 
 def test_memory_and_descriptors_are_the_same_after_much_was_asked(server: Running) -> None:

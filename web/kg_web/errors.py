@@ -47,7 +47,17 @@ _STATUS: tuple[tuple[type[KgError], int], ...] = (
 )
 
 
-_SHORT = {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EAGAIN}
+_SHORT = {
+    errno.EMFILE,
+    errno.ENFILE,
+    errno.ENOMEM,
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EFBIG,
+    errno.EROFS,
+    errno.EIO,
+    errno.EAGAIN,
+}
 """Faults of the machine, not of the program: they pass, or `/health` tells of them."""
 _AGAIN_SECONDS = "5"
 

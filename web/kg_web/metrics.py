@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -19,6 +20,8 @@ __all__ = ["Measures", "blueprint"]
 
 _FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """The name by which prometheus_client knows where processes lay down what they count."""
+_LEAST_FREE = 1024 * 1024
+"""Bytes. What is counted is written to mapped memory: on a full disk the system ends the process that does so."""
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 blueprint = Blueprint("metrics", __name__)
@@ -44,7 +47,12 @@ class Measures:
         self._limits = Counter("kg_queries_limited", "Queries refused for a published limit", ("limit",))
 
     def add(self, found: Seen) -> None:
-        """Counts a request that is over."""
+        """Counts a request that is over; not while there is no room to write it down."""
+        with suppress(OSError):
+            if _free(self._folder) >= _LEAST_FREE:
+                self._count(found)
+
+    def _count(self, found: Seen) -> None:
         method = found.method if found.method in {"GET", "HEAD", "POST", "QUERY", "OPTIONS"} else "other"
         self._requests.labels(found.route, method, str(found.status)).inc()
         self._seconds.labels(found.route).observe(found.seconds)
@@ -56,6 +64,12 @@ class Measures:
         """Takes away what was laid down, when called by the process that began."""
         if os.getpid() == self._owner:
             shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _free(folder: Path) -> int:
+    """Bytes that may still be written there."""
+    found = os.statvfs(folder)
+    return found.f_bavail * found.f_frsize
 
 
 @blueprint.get("/metrics")
