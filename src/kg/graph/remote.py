@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -81,6 +82,15 @@ class RemoteStore(Store):
         raise StoreError("The store at {address} is only read here.", "`kg publish` fills it.", address=self.address)
 
     remove = add
+
+    def knock(self, seconds: float) -> None:
+        """Asks the least there is to ask, once and in this time.
+
+        Raises StoreError or LimitExceeded when the server is away, slow, or answers with what is no answer.
+        """
+        remote = replace(self.link.remote, seconds=seconds, connect_seconds=seconds, attempts=1, answer_mib=1)
+        with closing(Link(remote)) as link:
+            RemoteStore(self.names, link, self.renaming, self._graphs).table("ASK {}")
 
     def close(self) -> None:
         """Closes the connections of this process; they are opened again when they are needed."""
