@@ -150,7 +150,10 @@ def test_every_file_is_there_plain_and_packed_and_is_the_same_inside(release: Re
         assert unpack(file.path.read_bytes()) == plain.path.read_bytes()
 
 
-@pytest.mark.parametrize("sums", ["SHA256SUMS", "store.sha256"])
+SUMS = ("SHA256SUMS", "store.sha256", "program.sha256")
+
+
+@pytest.mark.parametrize("sums", SUMS)
 def test_the_sums_are_right_by_the_judgement_of_sha256sum(release: Release, sums: str) -> None:
     subprocess.run(["sha256sum", "--check", "--strict", "--quiet", sums], cwd=release.folder, check=True)
 
@@ -158,11 +161,11 @@ def test_the_sums_are_right_by_the_judgement_of_sha256sum(release: Release, sums
 def test_the_sums_cover_every_file(release: Release) -> None:
     lines = [
         line.split("  ")[1]
-        for sums in ("SHA256SUMS", "store.sha256")
+        for sums in SUMS
         for line in (release.folder / sums).read_text(encoding="utf-8").splitlines()
     ]
     files = {path.relative_to(release.folder).as_posix() for path in release.folder.rglob("*") if path.is_file()}
-    assert set(lines) == files - {"SHA256SUMS", "store.sha256"}
+    assert set(lines) == files - set(SUMS)
 
 
 def test_the_store_on_disk_holds_the_same_quads_and_is_opened_without_writing(

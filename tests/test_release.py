@@ -12,6 +12,7 @@ import pytest
 from kg.errors import LoadError, ReleaseError
 from kg.files.project import Project, find_project, read_project
 from kg.publish.build import build, ensure_release
+from kg.publish.components import bill_of_materials
 from kg.publish.release import Release, open_release, releases_folder
 from minis import mini_copy
 
@@ -96,10 +97,11 @@ def test_the_manifest_describes_every_other_file_as_it_is(project: Project) -> N
     manifest = json.loads((release.folder / "manifest.json").read_text(encoding="utf-8"))
     described = {file["name"]: file for file in manifest["files"]}
     files = files_of(release)
-    assert set(described) == set(files) - {"manifest.json", "SHA256SUMS"}
+    assert set(described) == set(files) - {"manifest.json", "SHA256SUMS", "program.cdx.json", "program.sha256"}
     for name, file in described.items():
         assert file["size"] == len(files[name])
         assert file["sha256"] == hashlib.sha256(files[name]).hexdigest()
+    assert files["program.cdx.json"] == bill_of_materials("leergraaf").encode(), "of this installation, so beside it"
     assert open_release(release.folder) == release
 
 

@@ -16,7 +16,7 @@ from werkzeug.http import is_resource_modified, quote_etag
 from werkzeug.wrappers import Response as AnyResponse
 from werkzeug.wsgi import wrap_file
 
-from kg.publish.release import MANIFEST, ReleaseFile
+from kg.publish.release import MANIFEST, PROGRAM, ReleaseFile
 from kg.table import Table
 from kg.text import nearest
 from kg_web.errors import Choice, Fault, problem
@@ -34,8 +34,8 @@ __all__ = ["Download", "blueprint", "downloads"]
 _SUMS = "SHA256SUMS"
 _CODINGS = {"gzip": "application/gzip", "zstd": "application/zstd"}
 """Compression of a file → its media type when it is fetched as it is; the name of the coding is the same in HTTP."""
-_BESIDE = {_SUMS: "text/plain", MANIFEST: "application/json"}
-"""Files that tell of the others, and so are not in the manifest."""
+_BESIDE = {_SUMS: "text/plain", MANIFEST: "application/json", PROGRAM: "application/vnd.cyclonedx+json"}
+"""Files that tell of the others, or of what made them, and so are not in the manifest."""
 
 blueprint = Blueprint("downloads", __name__)
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kg.graph.describe import quads_about
 from kg.names import LG, ONTOLOGY, Iri, Names
+from kg.publish.release import PROGRAM
 from kg.text import nearest
 from kg_web.datasets import dataset as read_dataset
 from kg_web.datasets import datasets as read_datasets
@@ -84,7 +85,12 @@ def datasets(lang: str) -> AnyResponse:
     root = site_root()
     structured = as_script(about_graph(reader))
     page = render_template(
-        "datasets.html", page=read_datasets(reader), root=root, files=downloads(), structured=structured
+        "datasets.html",
+        page=read_datasets(reader),
+        root=root,
+        files=downloads(),
+        program=PROGRAM if (state().release.folder / PROGRAM).is_file() else "",
+        structured=structured,
     )
     response = make_response(page)
     response.headers["Link"] = header(site_links())

@@ -19,6 +19,7 @@ from kg.graph.load import load, read_files
 from kg.graph.store import Store
 from kg.names import Iri
 from kg.publish.catalogue import catalogue
+from kg.publish.components import bill_of_materials
 from kg.publish.counts import Counts, counts
 from kg.publish.dumps import MEDIA_TYPES, dumps
 from kg.publish.jsonld import context_of
@@ -28,6 +29,7 @@ from kg.publish.release import (
     COUNTS,
     LAYOUT,
     MANIFEST,
+    PROGRAM,
     REPORT,
     STORE,
     Release,
@@ -47,7 +49,8 @@ STEPS = 4
 """So many times a build tells what it begins with."""
 
 _CONTEXT, _SUMS = "ontology/context.jsonld", "SHA256SUMS"
-_STORE_SUMS = "store.sha256"
+_STORE_SUMS, _PROGRAM_SUMS = "store.sha256", "program.sha256"
+_DISTRIBUTION = "leergraaf"
 
 
 def ensure_release(
@@ -71,7 +74,8 @@ def build(
 
     Everything is written beside the releases and put in place in one step; a build that stops half-way, at
     whatever moment, leaves the last release as it was. The same files give the same bytes, except in the on-disk
-    store, whose engine writes its own times and names. `allow_removal` names what may go without having been
+    store, whose engine writes its own times and names, and in the bill of materials of the program, which tells of the
+    installation. `allow_removal` names what may go without having been
     deprecated (see `agreed_removals`); the manifest records it. Raises ReleaseError when the checks find a violation,
     when something published is gone, when a design took a step that nothing accounts for, or when nothing can be
     written; LoadError when a file cannot be read.
@@ -97,6 +101,7 @@ def build(
                 _pack(packer, project, store, report, numbers)
                 say("Packing the release …")
                 _write_store(staging.folder, store)
+                _write_program(staging.folder)
                 _pack_bytes(packer, _metadata(project, store, _with(release, packer), numbers))
                 release = _with(release, packer)
             write(staging.folder, {MANIFEST: _json(manifest_of(release))})
@@ -171,6 +176,14 @@ def _write_store(folder: Path, store: Store) -> None:
         log.unlink()  # the engine's diary, with the paths of this machine
     names = [path.relative_to(folder).as_posix() for path in sorted((folder / STORE).iterdir())]
     write(folder, {_STORE_SUMS: _lines(_sums(folder, names))})
+
+
+def _write_program(folder: Path) -> None:
+    """What the program that builds is made of, and the sum of that; nothing where it runs without being installed."""
+    told = bill_of_materials(_DISTRIBUTION)
+    if told:
+        write(folder, {PROGRAM: told.encode("utf-8")})
+        write(folder, {_PROGRAM_SUMS: _lines(_sums(folder, [PROGRAM]))})
 
 
 def _sums(folder: Path, names: Iterable[str]) -> dict[str, str]:

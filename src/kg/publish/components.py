@@ -66,8 +66,13 @@ def missing_components(root: str) -> list[tuple[str, str, str]]:
 
 
 def bill_of_materials(root: str) -> str:
-    """A bill of materials in CycloneDX 1.6 (ECMA-424) as JSON: the same installation gives the same bytes."""
+    """A bill of materials in CycloneDX 1.6 (ECMA-424) as JSON: the same installation gives the same bytes.
+
+    Empty when there is no such distribution here.
+    """
     found = components(root)
+    if not found:
+        return ""
     names = {component.name: _reference(component) for component in found}
     described = [_described(component) for component in found]
     content = {

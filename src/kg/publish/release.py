@@ -26,6 +26,7 @@ __all__ = [
     "COUNTS",
     "LAYOUT",
     "MANIFEST",
+    "PROGRAM",
     "REPORT",
     "STORE",
     "Release",
@@ -35,14 +36,16 @@ __all__ = [
     "releases_folder",
 ]
 
-LAYOUT = 4
+LAYOUT = 5
 """Goes up when a build makes other files of the same project; an older layout is read, and built again when asked."""
 
 COUNTS, MANIFEST, REPORT = "counts.json", "manifest.json", "report.json"
 STORE = "store"
 """The folder of a release that holds its quads as a store on disk."""
 _SHORT = {errno.EMFILE, errno.ENFILE, errno.ENOMEM}
-_SUMS, _STORE_SUMS = "SHA256SUMS", "store.sha256"
+PROGRAM = "program.cdx.json"
+"""The bill of materials of the program that built it: beside the release, for another installation writes another."""
+_SUMS = ("SHA256SUMS", "store.sha256", "program.sha256")
 _QUADS_BEFORE_LAYOUT_2 = "leergraaf.nq"
 _QUADS_TYPE = "application/n-quads"
 
@@ -140,7 +143,7 @@ class Release:
         this machine has no memory or descriptors to look with.
         """
         wanted = [(file.name, file.sha256) for file in self.described]
-        for sums in (_SUMS, _STORE_SUMS):
+        for sums in _SUMS:
             if (self.folder / sums).is_file():
                 wanted += _sums_in(self.folder / sums)
         for name, sha256 in sorted(set(wanted)):
