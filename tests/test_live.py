@@ -24,7 +24,7 @@ import pytest
 from kg.files.project import Project
 from kg.publish.build import build
 from kg.publish.place import put, staged
-from kg.publish.release import open_release
+from kg.publish.release import Release, open_release
 from minis import mini_copy, replaced
 from serving import children_of
 
@@ -131,12 +131,18 @@ def all_new(site: Site, text: str) -> bool:
         return all(text in answer[2] for answer in askers.map(site.ask, ["/doc/assessment/as-02.ttl"] * 64))
 
 
+def taken(site: Site, release: Release) -> bool:
+    """Whether both processes say that they serve a release."""
+    told = f"Release {release.version} ({release.digest[:12]}) is served now."
+    return site.log.read_text(encoding="utf-8").count(told) >= 2
+
+
 def test_a_new_build_of_the_same_version_is_taken_without_losing_a_request(site: Site) -> None:
     site.answers.clear()
     with asking(site):
         wait_until(lambda: len(site.answers) > 30)
-        build(replaced(site.project, MINOR, '"building test"@en', '"test of building"@en'))
-        wait_until(lambda: all_new(site, "test of building"))
+        release = build(replaced(site.project, MINOR, '"building test"@en', '"test of building"@en'))
+        wait_until(lambda: taken(site, release))
         wait_until(lambda: {told for path, _, told in site.answers[-60:] if path != "/en/"} == {"test of building"})
     assert {status for _, status, _ in site.answers} == {"200"}
     data = [told for path, _, told in site.answers if path != "/en/"]
@@ -190,8 +196,8 @@ def test_a_raised_version_is_taken_and_the_one_before_stays_at_its_address(site:
     raised = replaced(site.project, "kg.toml", 'version = "1.0.0"', 'version = "1.1.0"')
     with asking(site):
         site.answers.clear()
-        build(raised)
-        wait_until(lambda: all_new(site, "built test"))
+        release = build(raised)
+        wait_until(lambda: taken(site, release))
     assert {status for _, status, _ in site.answers} == {"200"}
     assert site.ask(QUERY)[1]["leergraaf-release"] == "1.1.0"
     assert "trial" in site.ask("/releases/1.0.0" + QUERY)[2]

@@ -19,7 +19,7 @@ __all__ = ["ask", "warm"]
 
 _MOST = 100
 """Answers that are made beforehand."""
-_SECONDS = 10.0
+_SECONDS = 5.0
 """Longer a new release is not held back."""
 _BETWEEN_SECONDS = 0.005
 """Whoever asks something goes first."""
