@@ -20,7 +20,6 @@ from kg.graph.frames import DATA, END, Channel, Silence
 from kg.graph.limits import Limits, read_limits
 from kg.graph.workers import Asked, Pool
 from kg.names import Names
-from running import until
 
 E = "https://example.org/"
 QUADS = (

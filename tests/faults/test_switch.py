@@ -6,7 +6,6 @@ import hashlib
 
 from hypothesis import given
 from hypothesis import strategies as st
-from wire import Reading
 
 from kg.files.project import Project
 from kg.publish.build import build
@@ -14,6 +13,7 @@ from kg.publish.release import open_release
 from kg_web.app import create_app
 from kg_web.live import Live
 from minis import replaced
+from wire import Reading
 
 PAGE = "/en/assessment/as-02"
 MINOR = "data/proposal/minor.ttl"
