@@ -155,7 +155,7 @@ def test_without_descriptors_it_says_so_and_recovers(server: Running) -> None:
     for pid, limits in before.items():
         resource.prlimit(pid, resource.RLIMIT_NOFILE, limits)
     assert set(statuses) <= {200, 503}
-    until(lambda: all(answers(server) for _ in range(5)))
+    until(lambda: all(answers(server) for _ in range(15)))
 
 
 def test_on_a_full_disk_it_goes_on_and_refuses_only_what_it_would_have_to_write_down(server: Running) -> None:
