@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from kg.cli.context import Context
+from kg.cli.context import Context, without_collection
 from kg.errors import BadParameter
 from kg.exchange.contained import contained
 from kg.exchange.spreadsheet.blueprint import blueprint, statements_of
@@ -74,7 +74,7 @@ def sheet_import(
     if faults_file is not None and file.is_dir():
         raise BadParameter("Faults are marked in a workbook, not in CSV files.", "Leave out --faults.")
     grids = contained(lambda: _read(context, file), file)
-    with _progress(context) as progress:
+    with without_collection(), _progress(context) as progress:
         found = read_workbook(context.project, grids, context.language, prefer=prefer or "", progress=progress)
     _tell(found.lines)
     _tell(map(str, found.faults), err=True)
