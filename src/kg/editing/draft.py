@@ -36,9 +36,11 @@ class Draft:
 
     def __init__(self, project: Project, files: Mapping[Path, Iterable[ox.Triple]]) -> None:
         self.project = project
-        self._before = {path: frozenset(triples) for path, triples in files.items()}
-        self._now = {path: set(triples) for path, triples in self._before.items()}
-        self._said = set[ox.Triple]().union(*self._before.values())
+        self._now = {path: set(triples) for path, triples in files.items()}
+        self._gone: dict[Path, dict[ox.Triple, None]] = {path: {} for path in self._now}
+        self._come: dict[Path, dict[ox.Triple, None]] = {path: {} for path in self._now}
+        """What differs from the files as they are, in the order in which it was changed."""
+        self._said = set[ox.Triple]().union(*self._now.values())
         self._texts: dict[Path, str] | None = None
 
     def paths(self) -> list[Path]:
@@ -105,6 +107,7 @@ class Draft:
             return False
         self._said.add(triple)
         self._now[path].add(triple)
+        _note(triple, self._come[path], self._gone[path])
         self._texts = None
         return True
 
@@ -117,17 +120,17 @@ class Draft:
         if triple in self._said:
             self._said.discard(triple)
             self._texts = None
-            for triples in self._now.values():
-                triples.discard(triple)
+            for path in [path for path, triples in self._now.items() if triple in triples]:
+                self._now[path].remove(triple)
+                _note(triple, self._gone[path], self._come[path])
 
     def edits(self) -> list[Edit]:
         """What differs from the files as they are, by file; of a file first what goes."""
         found = []
         for path in self.paths():
             shown = self.project.relative(path)
-            before, now = self._before[path], self._now[path]
-            found += [Edit(shown, triple, added=False) for triple in sorted(before - now, key=str)]
-            found += [Edit(shown, triple, added=True) for triple in sorted(now - before, key=str)]
+            found += [Edit(shown, triple, added=False) for triple in sorted(self._gone[path], key=str)]
+            found += [Edit(shown, triple, added=True) for triple in sorted(self._come[path], key=str)]
         return found
 
     def store(self) -> Store:
@@ -140,10 +143,17 @@ class Draft:
         ]
         return Store(names, quads)
 
+    def bring(self, store: Store) -> None:
+        """Makes of a store of the files as they are the graph as it will be."""
+        graph_of = {path: ox.NamedNode(graph) for path, graph in self.project.data_files()}
+        for path in self.paths():
+            store.remove([ox.Quad(*triple, graph_of[path]) for triple in self._gone[path]])
+            store.add([ox.Quad(*triple, graph_of[path]) for triple in self._come[path]])
+
     def texts(self) -> Mapping[Path, str]:
         """The files that differ, as they will be: their canonical text."""
         if self._texts is None:
-            changed = [path for path in self.paths() if self._now[path] != self._before[path]]
+            changed = [path for path in self.paths() if self._gone[path] or self._come[path]]
             self._texts = {path: canonical(self._now[path], self.project.names) for path in changed}
         return self._texts
 
@@ -152,6 +162,14 @@ class Draft:
         texts = self.texts()
         write_all({path: text.encode("utf-8") for path, text in texts.items()})
         return list(texts)
+
+
+def _note(triple: ox.Triple, here: dict[ox.Triple, None], opposite: dict[ox.Triple, None]) -> None:
+    """Notes that a statement came or went; nothing is left of what is undone."""
+    if triple in opposite:
+        del opposite[triple]
+    else:
+        here[triple] = None
 
 
 def open_draft(project: Project, read: Iterable[TurtleFile] = ()) -> Draft:

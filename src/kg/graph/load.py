@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -29,7 +29,7 @@ def load(project: Project, files: list[tuple[TurtleFile, Iri]] | None = None) ->
     return store
 
 
-def load_files(project: Project, files: list[tuple[TurtleFile, Iri]]) -> Store:
+def load_files(project: Project, files: Iterable[tuple[TurtleFile, Iri]]) -> Store:
     """A store with these files in their named graphs, nothing derived."""
     return Store(project.names, _quads(files))
 
@@ -69,8 +69,8 @@ def _stated(store: Store, triple: ox.Triple) -> bool:
     return any(store.quads(triple.subject, triple.predicate, triple.object, None))
 
 
-def _quads(files: list[tuple[TurtleFile, Iri]]) -> Iterator[ox.Quad]:
+def _quads(files: Iterable[tuple[TurtleFile, Iri]]) -> Iterator[ox.Quad]:
     for file, graph in files:
         name = ox.NamedNode(graph)
-        for triple in file.triples:
-            yield ox.Quad(triple.subject, triple.predicate, triple.object, name)
+        for subject, predicate, value in file.triples:
+            yield ox.Quad(subject, predicate, value, name)

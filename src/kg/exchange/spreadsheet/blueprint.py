@@ -14,6 +14,7 @@ from kg.exchange.spreadsheet.columns import NOTATION, RDF_TYPE, SheetKind, sheet
 from kg.files.project import Project
 from kg.files.turtle import TurtleFile
 from kg.graph.load import load_files, read_files
+from kg.graph.store import Store
 from kg.names import Iri, lg
 from kg.text import Words
 
@@ -36,6 +37,8 @@ class Blueprint:
     """Data file → where its statements come from: `lg:stated` and so on."""
     draft: Draft
     read: tuple[tuple[TurtleFile, Iri], ...]
+    store: Store | None = None
+    """The graph of these files, nothing derived, where it is to be judged: it is changed when the draft is."""
 
     def kind_of(self, iri: str) -> SheetKind | None:
         """The sheet a thing stands on; None for what is no thing of ours."""
@@ -75,13 +78,20 @@ class Blueprint:
 def blueprint(project: Project) -> Blueprint:
     """The blueprint for a project's files as they are. Raises LoadError for a broken file."""
     read = tuple(read_files(project))
-    return blueprint_over(project, read, open_draft(project, (file for file, _ in read)))
+    store = load_files(project, read)
+    plan = blueprint_over(project, read, open_draft(project, (file for file, _ in read)), store)
+    return replace(plan, store=store)
 
 
-def blueprint_over(project: Project, read: tuple[tuple[TurtleFile, Iri], ...], draft: Draft) -> Blueprint:
-    """The blueprint for these files, wherever they were read from; `draft` holds the data files among them."""
-    kinds = sheet_kinds(project, read)
-    codes = codes_in(load_files(project, list(read)), kinds, project.settings.languages)
+def blueprint_over(
+    project: Project, read: tuple[tuple[TurtleFile, Iri], ...], draft: Draft, store: Store
+) -> Blueprint:
+    """The blueprint for these files, wherever they were read from.
+
+    `draft` holds the data files among them, `store` all; it is not kept.
+    """
+    kinds = sheet_kinds(project, read, store)
+    codes = codes_in(store, kinds, project.settings.languages)
     data = project.folder("data")
     files = {path.relative_to(data).with_suffix("").as_posix(): path for path in draft.paths()}
     origins = {name: lg(origin) for name, path in files.items() if (origin := draft.origin_of(path))}

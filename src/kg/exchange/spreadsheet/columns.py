@@ -14,7 +14,6 @@ from kg.exchange.spreadsheet.words import column_order, head, kind_order, proper
 from kg.files.catalog import read_query
 from kg.files.project import Project
 from kg.files.turtle import TurtleFile, read_turtle
-from kg.graph.load import load_files
 from kg.graph.store import Store
 from kg.names import KINDS_BY_SEGMENT, OUTSIDE, Iri, Names
 from kg.text import Words
@@ -104,11 +103,15 @@ _Usage = Mapping[Iri, Counter[str]]
 """Property → what its values are: a datatype, or nothing for an IRI."""
 
 
-def sheet_kinds(project: Project, files: Iterable[tuple[TurtleFile, Iri]]) -> tuple[SheetKind, ...]:
-    """The sheets for a project, in the order of the tabs; `files` are all its files, of ontology and data."""
-    read = list(files)
-    said = _said(project, load_files(project, read))
-    used, types = _usage(project, read)
+def sheet_kinds(
+    project: Project, files: Iterable[tuple[TurtleFile, Iri]], store: Store
+) -> tuple[SheetKind, ...]:
+    """The sheets for a project, in the order of the tabs; `files` are all its files, of ontology and data.
+
+    `store` holds these files; the shapes are put in it, and taken out again.
+    """
+    said = _said(project, store)
+    used, types = _usage(project, files)
     kinds = []
     for segment in kind_order():
         if segment == "graph":
@@ -220,9 +223,12 @@ def _told_apart(columns: list[Column], names: Names) -> tuple[Column, ...]:
 
 def _said(project: Project, store: Store) -> dict[tuple[str, Iri], _Said]:
     shapes = ox.NamedNode(project.names.graph("shapes"))
-    for path in project.shape_files():
-        triples = read_turtle(path, project.relative(path)).triples
-        store.add([ox.Quad(triple.subject, triple.predicate, triple.object, shapes) for triple in triples])
+    added = [
+        ox.Quad(triple.subject, triple.predicate, triple.object, shapes)
+        for path in project.shape_files()
+        for triple in read_turtle(path, project.relative(path)).triples
+    ]
+    store.add(added)
     said: dict[tuple[str, Iri], _Said] = defaultdict(_Said)
     for row in store.table(read_query(_QUERY).text).rows:
         of, property_, aspect, value = (getattr(term, "value", "") for term in row)
@@ -231,6 +237,7 @@ def _said(project: Project, store: Store) -> dict[tuple[str, Iri], _Said]:
             about.texts[aspect][row[3].language or ""] = value
         else:
             about.iris[aspect].append(Iri(value))
+    store.remove(added)
     return said
 
 
@@ -241,7 +248,7 @@ def _types(class_iri: Iri, said: Mapping[tuple[str, Iri], _Said]) -> tuple[Iri, 
 
 
 def _usage(
-    project: Project, files: list[tuple[TurtleFile, Iri]]
+    project: Project, files: Iterable[tuple[TurtleFile, Iri]]
 ) -> tuple[dict[str, dict[Iri, Counter[str]]], dict[str, Counter[tuple[Iri, ...]]]]:
     """By kind: how often its things use each property with each datatype, and which classes they have."""
     used: dict[str, dict[Iri, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))

@@ -13,7 +13,7 @@ from kg.exchange.spreadsheet.grid import Place
 from kg.exchange.spreadsheet.merge import Change
 from kg.exchange.spreadsheet.parse import Key, Parsed, Term
 from kg.files.turtle import TurtleFile
-from kg.graph.load import load
+from kg.graph.load import derive, load
 from kg.names import OUTSIDE, Iri
 from kg.records import Finding, Severity
 
@@ -54,7 +54,13 @@ def judge(plan: Blueprint, changes: list[Change], parsed: Parsed, faults: Faults
         else (file, graph)
         for file, graph in plan.read
     ]
-    report = validate(plan.project, files, load(plan.project, files))
+    if plan.store is None:
+        store = load(plan.project, files)
+    else:
+        store = plan.store
+        plan.draft.bring(store)
+        derive(store, plan.project.rule_files())
+    report = validate(plan.project, files, store)
     touched = {change.key[1] for change in changes}
     for finding in report.at_or_above(Severity.WARNING):
         if finding.severity is Severity.VIOLATION or finding.thing in touched:

@@ -10,6 +10,7 @@ from kg.editing.draft import Draft
 from kg.exchange.spreadsheet.blueprint import Blueprint, blueprint_over
 from kg.files.project import Project
 from kg.files.turtle import TurtleFile
+from kg.graph.load import load_files
 from kg.graph.store import Store
 from kg.names import Iri
 
@@ -31,4 +32,4 @@ def held_blueprint(project: Project, store: Store) -> Blueprint:
         path = path_of.get(graph) or (data / f"{name}.ttl" if name != graph else project.folder("ontology") / "x.ttl")
         read.append((TurtleFile(path, "", tuple(triples[graph])), graph))
     draft = Draft(project, {file.path: file.triples for file, _ in read if file.path.is_relative_to(data)})
-    return blueprint_over(project, tuple(read), draft)
+    return blueprint_over(project, tuple(read), draft, load_files(project, read))
