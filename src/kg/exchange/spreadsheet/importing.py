@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.errors import ExchangeError
 from kg.exchange.spreadsheet.base import read_base
@@ -84,9 +84,12 @@ def _compared(
             theirs=base.address,
             ours=ours,
         )
+    statements = statements_of(plan)
+    unchanged = statements == base.statements
+    if unchanged:
+        base = replace(base, statements=statements)
     before = by_key(base.statements)
     parsed = parse(plan, found, base, faults, before=before, progress=progress)
     progress(Step.COMPARE, 0, 0)
-    statements = statements_of(plan)
-    now = before if statements == base.statements else by_key(statements)
+    now = before if unchanged else by_key(statements)
     return parsed, merge(plan, parsed, before, now, faults, prefer=prefer)

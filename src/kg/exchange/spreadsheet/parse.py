@@ -61,12 +61,29 @@ def key_of(file: str, triple: ox.Triple) -> Key:
 
 
 def by_key(statements: Statements) -> dict[Key, Terms]:
-    """The statements of files by what they are about."""
-    found: dict[Key, set[Term]] = defaultdict(set)
+    """The statements of files by what they are about. What stands in many of them is held once."""
+    found: dict[Key, Terms] = {}
+    several: dict[Key, set[Term]] = {}
+    texts: dict[str, Iri] = {}
+    single: dict[Term, Terms] = {}
     for file, triples in statements.items():
-        for triple in triples:
-            found[key_of(file, triple)].add(triple.object)
-    return {key: frozenset(terms) for key, terms in found.items()}
+        for subject, predicate, value in triples:
+            iri, property_ = getattr(subject, "value", ""), predicate.value
+            language = value.language or "" if isinstance(value, ox.Literal) else ""
+            key = (
+                file,
+                texts.setdefault(iri, Iri(iri)),
+                texts.setdefault(property_, Iri(property_)),
+                texts.setdefault(language, Iri(language)),
+            )
+            terms = single.get(value)
+            if terms is None:
+                terms = single[value] = frozenset({value})
+            first = found.setdefault(key, terms)
+            if first is not terms:
+                several.setdefault(key, set(first)).add(value)
+    found.update((key, frozenset(terms)) for key, terms in several.items())
+    return found
 
 
 def parse(
