@@ -68,7 +68,7 @@ def lint_file(project: Project, file: TurtleFile) -> Iterator[Finding]:
 
 
 def _blank_nodes(file: TurtleFile, path: str) -> Iterator[Finding]:
-    if any(isinstance(node, ox.BlankNode) for triple in file.triples for node in triple):
+    if any(isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode) for triple in file.triples):
         yield Finding("blank-node", Severity.VIOLATION, _BLANK, spot=Spot(path))
 
 
@@ -80,16 +80,19 @@ def _comments(file: TurtleFile, path: str) -> Iterator[Finding]:
 
 def _texts_without_language(file: TurtleFile, path: str) -> Iterator[Finding]:
     for triple in file.triples:
+        predicate = triple.predicate.value
+        if predicate not in _TEXTS:
+            continue
         value = triple.object
-        if triple.predicate.value in _TEXTS and isinstance(value, ox.Literal) and value.datatype.value == _STRING:
+        if isinstance(value, ox.Literal) and not value.language and value.datatype.value == _STRING:
             subject = getattr(triple.subject, "value", "")
-            line = file.line_of(subject, triple.predicate.value)
+            line = file.line_of(subject, predicate)
             yield Finding(
                 "text-without-language",
                 Severity.VIOLATION,
                 _LANGUAGE,
                 thing=subject,
-                property=triple.predicate.value,
+                property=predicate,
                 value=value.value,
                 spot=Spot(path, line),
             )

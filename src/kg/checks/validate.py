@@ -49,7 +49,7 @@ class Judge:
             judged = [*validate_shapes(self.shapes, store, self.memory), *run_rules(self.rules, store)]
             found = [*(finding for file, _ in files for finding in self._lint(file, linted)), *judged]
         names = [*LINT_RULES, *self.shapes.names, *self.rules]
-        return Report.of(_answered(placed(found, self.project, files), store), names)
+        return Report.of(_answered(placed(found, self.project, files, store), store), names)
 
     def _known(self, file: TurtleFile) -> bool:
         return file.path in self._linted and self._linted[file.path][0] is file

@@ -89,7 +89,7 @@ def sources_verify(click_context: click.Context, text_file: Path, source: str) -
     context: Context = click_context.obj
     text = read_text(text_file)
     verified, findings = verify(context.graph.store, text, source)
-    report = Report.of(placed(findings, context.project, read_files(context.project)))
+    report = Report.of(placed(findings, context.project, read_files(context.project), context.graph.store))
     click.echo(report_to_text(report, context.language), nl=False)
     click.echo(
         context.say(

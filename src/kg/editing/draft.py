@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -20,6 +21,8 @@ __all__ = ["Draft", "Edit", "open_draft"]
 
 _TYPE = ox.NamedNode(OUTSIDE["rdf"] + "type")
 _ORIGIN = ox.NamedNode(lg("origin"))
+_AT_ONCE = 10_000
+"""Statements put in a store together: it holds them twice meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +150,10 @@ class Draft:
         """Makes of a store of the files as they are the graph as it will be."""
         graph_of = {path: ox.NamedNode(graph) for path, graph in self.project.data_files()}
         for path in self.paths():
-            store.remove([ox.Quad(*triple, graph_of[path]) for triple in self._gone[path]])
-            store.add([ox.Quad(*triple, graph_of[path]) for triple in self._come[path]])
+            store.remove(ox.Quad(*triple, graph_of[path]) for triple in self._gone[path])
+            come = iter(self._come[path])
+            while some := [ox.Quad(*triple, graph_of[path]) for triple in islice(come, _AT_ONCE)]:
+                store.add(some)
 
     def texts(self) -> Mapping[Path, str]:
         """The files that differ, as they will be: their canonical text."""
@@ -166,7 +171,7 @@ class Draft:
 
 def _note(triple: ox.Triple, here: dict[ox.Triple, None], opposite: dict[ox.Triple, None]) -> None:
     """Notes that a statement came or went; nothing is left of what is undone."""
-    if triple in opposite:
+    if opposite and triple in opposite:
         del opposite[triple]
     else:
         here[triple] = None

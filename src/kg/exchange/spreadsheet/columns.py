@@ -255,21 +255,20 @@ def _usage(
     types: dict[str, Counter[tuple[Iri, ...]]] = defaultdict(Counter)
     data = project.folder("data").resolve()
     graphs = project.names.graph("")
+    segments: dict[str, str] = {}
     for file, _ in files:
         if data not in file.path.resolve().parents:
             continue
         classes: dict[str, set[Iri]] = defaultdict(set)
-        for triple in file.triples:
-            subject = getattr(triple.subject, "value", "")
-            known = project.names.segment_and_code(subject)
-            segment = known[0] if known else "graph" if subject.startswith(graphs) else ""
-            value = triple.object
-            used[segment][Iri(triple.predicate.value)][
-                value.datatype.value if isinstance(value, ox.Literal) else ""
-            ] += 1
-            if triple.predicate.value == RDF_TYPE and isinstance(value, ox.NamedNode):
-                classes[subject].add(Iri(value.value))
-        for subject, found in classes.items():
-            known = project.names.segment_and_code(subject)
-            types[known[0] if known else "graph"][tuple(sorted(found))] += 1
+        for subject, predicate, value in file.triples:
+            iri, property_ = getattr(subject, "value", ""), Iri(predicate.value)
+            segment = segments.get(iri)
+            if segment is None:
+                known = project.names.segment_and_code(iri)
+                segment = segments[iri] = known[0] if known else "graph" if iri.startswith(graphs) else ""
+            used[segment][property_][value.datatype.value if isinstance(value, ox.Literal) else ""] += 1
+            if property_ == RDF_TYPE and isinstance(value, ox.NamedNode):
+                classes[iri].add(Iri(value.value))
+        for iri, found in classes.items():
+            types[segments[iri] or "graph"][tuple(sorted(found))] += 1
     return used, types

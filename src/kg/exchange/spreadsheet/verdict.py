@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 import pyoxigraph as ox
 
@@ -24,8 +25,9 @@ def apply(plan: Blueprint, changes: list[Change], parsed: Parsed, faults: Faults
     """Puts the changes in the draft of the files; nothing is written. What another file says already is a fault."""
     for _, subject, property_, gone in _statements(changes, come=False):
         plan.draft.remove(ox.Triple(ox.NamedNode(subject), ox.NamedNode(property_), gone))
+    node = cache(ox.NamedNode)
     for file, subject, property_, come in _statements(changes, come=True):
-        triple = ox.Triple(ox.NamedNode(subject), ox.NamedNode(property_), come)
+        triple = ox.Triple(node(subject), node(property_), come)
         if not plan.draft.add(plan.files[file], triple):
             key = (file, subject, property_, getattr(come, "language", None) or "")
             faults.say(
