@@ -13,8 +13,9 @@ from typing import Any
 from zipfile import BadZipFile
 
 from openpyxl import load_workbook
-from openpyxl.cell.read_only import EMPTY_CELL
-from openpyxl.utils.cell import range_boundaries
+from openpyxl.cell.read_only import ReadOnlyCell
+from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
+from openpyxl.worksheet._reader import INLINE_STRING, WorkSheetParser
 
 from kg.errors import ExchangeError
 from kg.exchange.spreadsheet.grid import Block, Cell, DateCell, ErrorCell, FormulaCell, Grid
@@ -32,6 +33,7 @@ _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?\bref=\"([A-Z]{1,3}[0-9]{1,7}
 _MOST_MERGED = 200
 """Merged cells told of one sheet."""
 _CHUNK = 1 << 20
+_TEXT = INLINE_STRING.replace("}is", "}t")
 _MOST_SEEN = 5_000_000
 """Rows seen of all sheets together: of one sheet a spreadsheet may keep a million empty ones."""
 
@@ -81,24 +83,55 @@ class _Count:
 def _rows(sheet: Any, count: _Count) -> Iterator[tuple[Cell, ...]]:
     """The rows of a sheet up to the last that has something in it, each up to its last cell."""
     empty = 0
-    blank = None
-    sheet.reset_dimensions()
-    for cells in sheet.iter_rows(max_col=_MOST_COLUMNS):
-        row = () if cells is blank else _filled(cells)
-        count.one(filled=bool(row))
-        if row:
-            yield from [()] * empty
-            yield row
-        else:
-            blank = cells  # of all rows that are left out, openpyxl gives the same one
-        empty = 0 if row else empty + 1
+    with sheet._get_source() as source:
+        book = sheet.parent
+        parser = _Parser(
+            source,
+            sheet._shared_strings,
+            data_only=book.data_only,
+            epoch=book.epoch,
+            date_formats=book._date_formats,
+            timedelta_formats=book._timedelta_formats,
+        )
+        above = 0
+        for number, cells in parser.parse():
+            if number <= above:
+                continue
+            for _ in range(above + 1, number):
+                count.one(filled=False)
+            row = _filled(sheet, cells)
+            count.one(filled=bool(row))
+            empty += number - above - 1
+            above = number
+            if row:
+                yield from [()] * empty
+                yield row
+            empty = 0 if row else empty + 1
 
 
-def _filled(cells: Sequence[Any]) -> tuple[Cell, ...]:
-    width = len(cells)
-    while width and cells[width - 1] is EMPTY_CELL:
-        width -= 1
-    row = [_cell(cell) for cell in cells[:width]]
+class _Parser(WorkSheetParser):
+    """openpyxl's reader of a sheet, which reads a text without markup at once: most cells hold one."""
+
+    def parse_cell(self, element: Any) -> dict[str, Any]:
+        """Where a cell stands, its value and what kind of value that is."""
+        place = element.get("r")
+        if element.get("t") == "inlineStr" and place and len(element) == 1 and element[0].tag == INLINE_STRING:
+            parts = element[0]
+            if len(parts) == 1 and parts[0].tag == _TEXT and not parts.attrib:
+                row, column = coordinate_to_tuple(place)
+                self.col_counter = column
+                return {"row": row, "column": column, "value": parts[0].text or "", "data_type": "s", "style_id": 0}
+        cell: dict[str, Any] = super().parse_cell(element)
+        return cell
+
+
+def _filled(sheet: Any, cells: Sequence[dict[str, Any]]) -> tuple[Cell, ...]:
+    row: list[Cell] = []
+    for cell in cells:
+        at = cell["column"] - 1
+        if 0 <= at < _MOST_COLUMNS:
+            row += [None] * (at + 1 - len(row))
+            row[at] = cell["value"] or None if cell["data_type"] == "s" else _cell(ReadOnlyCell(sheet, **cell))
     while row and row[-1] is None:
         row.pop()
     return tuple(row)
