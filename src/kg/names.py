@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import NewType
 
 __all__ = [
@@ -145,6 +146,13 @@ KINDS: tuple[Kind, ...] = (
 KINDS_BY_SEGMENT: Mapping[str, Kind] = {kind.segment: kind for kind in KINDS}
 
 
+@cache
+def _prefixes(base: str) -> Mapping[str, str]:
+    ours = {kind.prefix: f"{base}id/{kind.segment}/" for kind in KINDS}
+    ours |= {"lg": LG, "lg-graph": f"{base}graph/", "lgsh": SHAPES}
+    return dict(sorted((ours | dict(OUTSIDE)).items()))
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """The names of one graph: everything that depends on its base IRI."""
@@ -169,9 +177,7 @@ class Names:
 
     def prefixes(self) -> dict[str, str]:
         """Prefix → namespace, for Turtle, SPARQL and compact output, sorted by prefix."""
-        ours = {kind.prefix: f"{self.base}id/{kind.segment}/" for kind in KINDS}
-        ours |= {"lg": LG, "lg-graph": f"{self.base}graph/", "lgsh": SHAPES}
-        return dict(sorted((ours | dict(OUTSIDE)).items()))
+        return dict(_prefixes(self.base))
 
     def compact(self, iri: str) -> str:
         """`prefix:local` when a prefix fits and the local part is a plain name; else `<iri>`."""

@@ -68,7 +68,9 @@ def lint_file(project: Project, file: TurtleFile) -> Iterator[Finding]:
 
 
 def _blank_nodes(file: TurtleFile, path: str) -> Iterator[Finding]:
-    if any(isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode) for triple in file.triples):
+    if any(
+        isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode) for triple in file.triples
+    ):
         yield Finding("blank-node", Severity.VIOLATION, _BLANK, spot=Spot(path))
 
 

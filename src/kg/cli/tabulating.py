@@ -70,12 +70,17 @@ def sheet_import(
     click_context: click.Context, file: Path, faults_file: Path | None, prefer: str | None, *, dry_run: bool
 ) -> None:
     """Take a workbook, or a folder of CSV files, back into the data files: all of it, or nothing when it has faults."""
-    context: Context = click_context.obj
     if faults_file is not None and file.is_dir():
         raise BadParameter("Faults are marked in a workbook, not in CSV files.", "Leave out --faults.")
+    with without_collection():
+        _take(click_context, file, faults_file, prefer or "", dry_run=dry_run)
+
+
+def _take(click_context: click.Context, file: Path, faults_file: Path | None, prefer: str, *, dry_run: bool) -> None:
+    context: Context = click_context.obj
     grids = contained(lambda: _read(context, file), file)
-    with without_collection(), _progress(context) as progress:
-        found = read_workbook(context.project, grids, context.language, prefer=prefer or "", progress=progress)
+    with _progress(context) as progress:
+        found = read_workbook(context.project, grids, context.language, prefer=prefer, progress=progress)
     _tell(found.lines)
     _tell(map(str, found.faults), err=True)
     if faults_file is not None and found.faults:

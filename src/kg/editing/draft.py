@@ -150,9 +150,9 @@ class Draft:
         """Makes of a store of the files as they are the graph as it will be."""
         graph_of = {path: ox.NamedNode(graph) for path, graph in self.project.data_files()}
         for path in self.paths():
-            store.remove(ox.Quad(*triple, graph_of[path]) for triple in self._gone[path])
+            store.remove(_quad(triple, graph_of[path]) for triple in self._gone[path])
             come = iter(self._come[path])
-            while some := [ox.Quad(*triple, graph_of[path]) for triple in islice(come, _AT_ONCE)]:
+            while some := [_quad(triple, graph_of[path]) for triple in islice(come, _AT_ONCE)]:
                 store.add(some)
 
     def texts(self) -> Mapping[Path, str]:
@@ -167,6 +167,10 @@ class Draft:
         texts = self.texts()
         write_all({path: text.encode("utf-8") for path, text in texts.items()})
         return list(texts)
+
+
+def _quad(triple: ox.Triple, graph: ox.NamedNode) -> ox.Quad:
+    return ox.Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
 def _note(triple: ox.Triple, here: dict[ox.Triple, None], opposite: dict[ox.Triple, None]) -> None:

@@ -33,7 +33,8 @@ class Base:
     """The base IRI of the graph."""
     digest: str
     statements: Statements
-    _about: dict[str, dict[str, set[ox.Triple]]] = field(default_factory=dict, compare=False, repr=False)
+    _about: dict[str, dict[str, set[ox.Triple]]] = field(default_factory=dict, compare=False, repr=False, init=False)
+    _files: dict[str, list[str]] = field(default_factory=dict, compare=False, repr=False, init=False)
 
     def about(self, file: str, iri: str) -> set[ox.Triple]:
         """What a file stated of a thing."""
@@ -50,7 +51,11 @@ class Base:
 
     def files_of(self, iri: str) -> list[str]:
         """The files that stated something of a thing, sorted."""
-        return [file for file in sorted(self.statements) if self.about(file, iri)]
+        if not self._files:
+            for file in sorted(self.statements):
+                for thing in self.things_in(file):
+                    self._files.setdefault(thing, []).append(file)
+        return self._files.get(iri, [])
 
 
 def base_cells(version: str, address: str, statements: Statements) -> list[str]:

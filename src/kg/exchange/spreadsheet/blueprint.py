@@ -83,9 +83,7 @@ def blueprint(project: Project) -> Blueprint:
     return replace(plan, store=store)
 
 
-def blueprint_over(
-    project: Project, read: tuple[tuple[TurtleFile, Iri], ...], draft: Draft, store: Store
-) -> Blueprint:
+def blueprint_over(project: Project, read: tuple[tuple[TurtleFile, Iri], ...], draft: Draft, store: Store) -> Blueprint:
     """The blueprint for these files, wherever they were read from.
 
     `draft` holds the data files among them, `store` all; it is not kept.

@@ -81,8 +81,10 @@ class SheetKind:
 
     def code_of(self, iri: str) -> str:
         """The code of one of its things; empty for another's."""
+        if not iri.startswith(self.namespace):
+            return ""
         code = iri.removeprefix(self.namespace)
-        return code if code != iri and "/" not in code else ""
+        return code if "/" not in code else ""
 
     def column_of(self, property_: Iri, language: str) -> Column | None:
         """The column for a property, of texts for one language; None when there is none."""
@@ -103,9 +105,7 @@ _Usage = Mapping[Iri, Counter[str]]
 """Property → what its values are: a datatype, or nothing for an IRI."""
 
 
-def sheet_kinds(
-    project: Project, files: Iterable[tuple[TurtleFile, Iri]], store: Store
-) -> tuple[SheetKind, ...]:
+def sheet_kinds(project: Project, files: Iterable[tuple[TurtleFile, Iri]], store: Store) -> tuple[SheetKind, ...]:
     """The sheets for a project, in the order of the tabs; `files` are all its files, of ontology and data.
 
     `store` holds these files; the shapes are put in it, and taken out again.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -49,8 +49,7 @@ def merge(
     """
     nothing: Terms = frozenset()
     changes = []
-    keys = before.keys() | parsed.values.keys()
-    for key in _sorted(key for key in keys if before.get(key) != parsed.values.get(key)):
+    for key in _sorted(_differing(before, parsed.values)):
         was, wanted, there = (values.get(key, nothing) for values in (before, parsed.values, now))
         then = wanted
         if there not in (was, wanted):
@@ -65,6 +64,14 @@ def merge(
         if then != there:
             changes.append(Change(key, there, then))
     return changes
+
+
+def _differing(before: Mapping[Key, Terms], wanted: Mapping[Key, Terms]) -> Iterator[Key]:
+    for key, terms in wanted.items():
+        was = before.get(key)
+        if was is not terms and was != terms:
+            yield key
+    yield from before.keys() - wanted.keys()
 
 
 def _sorted(keys: Iterable[Key]) -> list[Key]:
@@ -103,9 +110,11 @@ def _told(plan: Blueprint, language: str, was: Terms, wanted: Terms, there: Term
 def shown_terms(plan: Blueprint, terms: Iterable[Term], language: str) -> str:
     """Terms as a person reads them: texts, and codes with their labels."""
     shown = [
-        plan.codes.shown(Iri(term.value), language)
+        term.value
+        if isinstance(term, ox.Literal)
+        else plan.codes.shown(Iri(term.value), language)
         if isinstance(term, ox.NamedNode)
-        else getattr(term, "value", str(term))
+        else str(getattr(term, "value", term))
         for term in terms
     ]
     return joined(sorted(shown)) if len(shown) > 1 else "".join(shown)

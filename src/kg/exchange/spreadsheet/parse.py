@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 import pyoxigraph as ox
 
 from kg.exchange.spreadsheet.base import Base
 from kg.exchange.spreadsheet.blueprint import Blueprint, Statements, implied
-from kg.exchange.spreadsheet.columns import NOTATION, PREF_LABEL, RDF_TYPE, SheetKind
+from kg.exchange.spreadsheet.codes import Codes
+from kg.exchange.spreadsheet.columns import NOTATION, PREF_LABEL, RDF_TYPE, Column, Form, SheetKind
 from kg.exchange.spreadsheet.faults import Faults
-from kg.exchange.spreadsheet.grid import Place
+from kg.exchange.spreadsheet.grid import Cell, Place
 from kg.exchange.spreadsheet.layout import layout
 from kg.exchange.spreadsheet.progress import Progress, Step, unseen
 from kg.exchange.spreadsheet.rest import rest_statements
@@ -102,19 +103,21 @@ def parse(
     parsed = Parsed()
     rows = {table.kind.segment: read_rows(plan, table, base, faults) for table in tables.things}
     plan = _with_new_things(plan, rows, tables, parsed)
+    read = _Cells(plan.codes, faults.language)
     total = sum(len(found) for found in rows.values())
     done = 0
     for table in tables.things:
         parsed.columns[table.grid.name] = {(c.property, c.language): index + 1 for index, c in table.columns.items()}
         for row in rows[table.kind.segment]:
-            _read_row(plan, table, row, parsed, faults, before=before, base=base)
+            _read_row(plan, table, row, parsed, faults, read=read, before=before, base=base)
             done += 1
             if done % 200 == 0 or done == total:
                 progress(Step.TAKE, done, total)
     kept = {pair for table in tables.things for pair in _kept(table.kind, rows[table.kind.segment], base)}
     seen = {table.kind.segment for table in tables.things}
+    kind_of = cache(plan.kind_of)
     for key, terms in before.items():
-        kind = plan.kind_of(key[1])
+        kind = kind_of(key[1])
         if kind is not None and (kind.segment not in seen or (key[0], key[1]) in kept):
             parsed.values[key] = terms
     rest = tables.rest or layout(plan, base.statements, faults.language)[-1].grid
@@ -158,6 +161,26 @@ def _with_new_things(plan: Blueprint, rows: dict[str, list[Row]], tables: Tables
     return plan.with_codes(words, kinds)
 
 
+class _Cells:
+    """Cells as terms. What is no text stands in many cells: it is read once."""
+
+    def __init__(self, codes: Codes, language: str) -> None:
+        self._codes = codes
+        self._language = language
+        self._known: dict[tuple[str, int], Terms] = {}
+
+    def terms(self, cell: Cell, column: Column, trouble: Trouble) -> Terms:
+        """The terms that a cell stands for; what is wrong with it goes to `trouble`."""
+        if not isinstance(cell, str) or column.form is Form.TEXT:
+            return frozenset(decode(cell, column, self._codes, self._language, trouble))
+        known = self._known.get((cell, id(column)))
+        if known is None:
+            known = frozenset(decode(cell, column, self._codes, self._language, trouble))
+            if not trouble:
+                self._known[cell, id(column)] = known
+        return known
+
+
 def _read_row(
     plan: Blueprint,
     table: ThingTable,
@@ -165,6 +188,7 @@ def _read_row(
     parsed: Parsed,
     faults: Faults,
     *,
+    read: _Cells,
     before: Mapping[Key, Terms],
     base: Base,
 ) -> None:
@@ -176,9 +200,11 @@ def _read_row(
         cell = cell_of(cells, index)
         if named and isinstance(cell, str) and cell.lstrip().startswith(POINTER):
             cell = None
-        trouble = Trouble()
         hidden = table.hides(row.index, index)
-        terms: Terms = frozenset(decode(cell, column, plan.codes, faults.language, trouble))
+        if cell is None and not named and not hidden:
+            continue
+        trouble = Trouble()
+        terms = read.terms(cell, column, trouble)
         if named and row.home and column.language == first and not (terms or trouble or hidden):
             trouble.say("the name is missing.", "Every thing has a name in this language.")
         key = (row.file, row.iri, column.property, column.language)
@@ -189,10 +215,10 @@ def _read_row(
             _say(parsed, key, terms, before)
     if not row.valid:
         return
-    read = parsed.columns[table.grid.name]
+    there = parsed.columns[table.grid.name]
     for column in table.kind.columns:
         key = (row.file, row.iri, column.property, column.language)
-        if (column.property, column.language) not in read and key in before:
+        if (column.property, column.language) not in there and key in before:
             parsed.values[key] = before[key]
     for triple in _implied(table.kind, row, base):
         _say(parsed, key_of(row.file, triple), frozenset({triple.object}), before)

@@ -31,7 +31,8 @@ class ThingTable:
 
     def hides(self, row: int, column: int) -> bool:
         """Whether a cell lies behind another that it was merged with; both counted from 0."""
-        return any(block.hides(row + 1, column + 1) for block in self.grid.merged)
+        merged = self.grid.merged
+        return bool(merged) and any(block.hides(row + 1, column + 1) for block in merged)
 
 
 @dataclass(frozen=True, slots=True)
