@@ -23,7 +23,7 @@ from kg.errors import BadParameter, LoadError
 from kg.files.project import Project, read_project
 from kg.files.turtle import canonical, read_turtle
 from kg.graph.find import thing_called
-from kg.graph.load import load, read_files
+from kg.graph.load import load, load_files, read_files
 from kg.names import Iri
 from kg.publish.build import build, ensure_release
 from kg.records import Severity
@@ -71,6 +71,26 @@ def test_saving_without_a_change_writes_nothing(project: Project, draft: Draft) 
     assert draft.edits() == []
     assert draft.save() == []
     assert bytes_of(project) == before
+
+
+def test_what_is_taken_out_and_put_back_is_no_change(project: Project, draft: Draft) -> None:
+    unit = called(draft, "u-1")
+    path = draft.home_of(unit)
+    triple = draft.about(unit)[path][0]
+    draft.remove(triple)
+    assert len(draft.edits()) == 1
+    draft.add(path, triple)
+    assert draft.edits() == []
+    assert draft.texts() == {}
+
+
+def test_a_store_of_the_files_becomes_the_graph_as_it_will_be(project: Project, draft: Draft) -> None:
+    store = load_files(project, read_files(project))
+    rename(draft, called(draft, "u-1"), Words({"nl": "iets anders", "en": "something else"}), keep_old=True)
+    move(draft, called(draft, "u-2"), "graphs")
+    assert set(store) != set(draft.store())
+    draft.bring(store)
+    assert set(store) == set(draft.store())
 
 
 @pytest.mark.parametrize(
