@@ -44,11 +44,14 @@ long: $(VENV)/.installed-test $(VENV)/.web-test $(VENV)/.debian
 	@KILLS=50 $(VENV)/bin/python -m pytest -q tests/test_killed_builds.py
 	@$(VENV)/bin/python -m pytest -n 2 --dist loadfile -m long
 
-# make soak    what takes minutes: load while releases are switched, and every route fuzzed   (LOAD_SECONDS=60)
+# make soak    what takes minutes: load, every route fuzzed, the OpenAPI document   (PART=load fuzz or api, LOAD_SECONDS=60)
 soak: $(VENV)/.installed-test $(VENV)/.web
 	@$(KG) build --if-changed
-	@PYTHONPATH=tests $(VENV)/bin/python tests/faults/soak.py --seconds $(LOAD_SECONDS)
-	@PYTHONPATH=tests $(VENV)/bin/python tests/faults/fuzz.py --requests 2000
+	@$(if $(filter load,$(SOAKED)),PYTHONPATH=tests $(VENV)/bin/python tests/faults/soak.py --seconds $(LOAD_SECONDS))
+	@$(if $(filter fuzz,$(SOAKED)),PYTHONPATH=tests $(VENV)/bin/python tests/faults/fuzz.py --requests 2000)
+	@$(if $(filter api,$(SOAKED)),PYTHONPATH=tests $(VENV)/bin/python tests/faults/api.py)
+
+SOAKED = $(or $(PART),load fuzz api)
 
 # make screenshots   every type of page, in both themes and widths, in build/screenshots/
 screenshots:

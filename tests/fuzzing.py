@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from flask import Flask
 from werkzeug.routing import Rule
 
-from kg_web.openapi_routes import QUERY
+from kg_web.openapi_parameters import QUERY
 
 __all__ = ["Odd", "answers_badly", "odd_requests", "rules_by_kind"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from flask import Flask
@@ -79,3 +80,41 @@ def test_a_fault_has_the_shape_it_says(app: Flask, document: dict[str, Any]) -> 
         assert answer.mimetype == "application/problem+json"
         assert set(problem["required"]) <= set(answer.json)
         assert set(answer.json) <= set(problem["properties"])
+
+
+def test_the_values_it_gives_as_examples_are_there(app: Flask, document: dict[str, Any]) -> None:
+    client, tried = app.test_client(), 0
+    for path, operations in document["paths"].items():
+        in_path = [one for one in operations.get("get", {}).get("parameters", []) if one["in"] == "path"]
+        address = path
+        for one in in_path:
+            address = address.replace(f"{{{one['name']}}}", one.get("example", "{"))
+        if in_path and "{" not in address:
+            with client.get(address, buffered=True) as answer:
+                assert answer.status_code < 400, address
+            tried += 1
+    assert tried > 20
+
+
+@pytest.mark.parametrize("path", ["/doc/compétence/\x01", "/doc/competence/a b%", "/nothing/é"])
+def test_a_fault_names_its_address_as_a_reference_of_ascii(app: Flask, path: str) -> None:
+    told = app.test_client().get(path, headers={"Accept": "application/json"}).json["instance"]
+    assert told.isascii()
+    assert unquote(told) == path
+
+
+def test_who_asks_for_data_by_its_suffix_is_told_a_fault_as_data(app: Flask) -> None:
+    client = app.test_client()
+    for address in ("/en/design/plan.json?pace=x", "/nl/ontwerpen/planning.csv?table=x", "/en/explore.json?table=x"):
+        answer = client.get(address, headers={"Accept": "*/*"})
+        assert (answer.status_code, answer.mimetype) == (400, "application/problem+json"), address
+
+
+def test_a_wrong_value_is_told_where_the_question_stands_and_not_passed_on(app: Flask) -> None:
+    answer = app.test_client().get("/questions/phases?language=!", headers={"Accept": "*/*"})
+    assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
+
+
+def test_a_workbook_takes_no_form(app: Flask) -> None:
+    allowed = app.test_client().options("/en/suggest-a-change/competence/ow-01.xlsx").headers["Allow"]
+    assert "POST" not in allowed

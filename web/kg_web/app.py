@@ -44,6 +44,7 @@ from kg_web import (
 )
 from kg_web.answers import Answers
 from kg_web.state import open_state
+from kg_web.urls import Code
 
 __all__ = ["create_app"]
 
@@ -85,6 +86,7 @@ def create_app(project: Project | None = None, release: Release | None = None, *
     app.config["MAX_CONTENT_LENGTH"] = 1_000_000
     app.config["PROPAGATE_EXCEPTIONS"] = False
     gate.install(app)
+    app.url_map.converters["code"] = Code
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
     designer.register(app)

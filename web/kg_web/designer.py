@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -140,31 +140,37 @@ def _data_of(name: str) -> Callable[[str, str], AnyResponse]:
     def data(lang: str, suffix: str) -> AnyResponse:
         form = negotiated((JSON, CSV, SVG) if analysis.drawn else (JSON, CSV), suffix)
         asked = _asked(lang, _given(analysis, lang), drawing=False)
+        _table_asked(asked, analysis.tables)
         answer = _answered(analysis, asked)
         if answer.found is None:
             told = asked.say("Nothing has been ticked, so there is nothing to weigh.")
             raise Fault(400, told, choices=[Choice(asked.say(analysis.title), address(name, lang))])
-        return _kept_nowhere(analysis, text_answer(_text(analysis, answer, asked, form), form))
+        return _kept_nowhere(analysis, text_answer(_text(answer, asked, form), form))
 
     return data
 
 
-def _text(analysis: Analysis, answer: Answer, asked: Asked, form: Format) -> str:
+def _text(answer: Answer, asked: Asked, form: Format) -> str:
     if form.suffix == JSON.suffix:
         return json.dumps(as_json(answer.found, asked.lang), ensure_ascii=False, indent=1, default=str) + "\n"
     if form.suffix == CSV.suffix:
-        return _table(analysis, answer, asked).to_csv()
+        return _table(answer, asked).to_csv()
     if not answer.drawings:
         raise Fault(404, asked.say("There is no picture of this; the tables hold it all."))
     return answer.drawings[0].svg
 
 
-def _table(analysis: Analysis, answer: Answer, asked: Asked) -> Table:
-    name = asked.one("table") or next(iter(answer.tables))
-    if name not in answer.tables:
-        known = ", ".join(analysis.tables)
-        raise Fault(400, asked.say("There is no table {name} here. There is: {known}.", name=name[:40], known=known))
-    return answer.tables[name]()
+def _table(answer: Answer, asked: Asked) -> Table:
+    return answer.tables[_table_asked(asked, answer.tables) or next(iter(answer.tables))]()
+
+
+def _table_asked(asked: Asked, known: Iterable[str]) -> str:
+    """The table asked for; empty when none is. Raises a 400 for one that is not known."""
+    name = asked.one("table")
+    if name and name not in known:
+        told = ", ".join(known)
+        raise Fault(400, asked.say("There is no table {name} here. There is: {known}.", name=name[:40], known=told))
+    return name
 
 
 def _asked(lang: str, given: Mapping[str, tuple[str, ...]], *, drawing: bool = True) -> Asked:

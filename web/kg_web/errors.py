@@ -6,6 +6,7 @@ import errno
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from flask import Flask, Response, current_app, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
@@ -100,7 +101,7 @@ def problem(fault: Fault) -> Response:
             "status": fault.status,
             "detail": fault.detail,
             "hint": fault.hint,
-            "instance": request.path,
+            "instance": quote(request.path, safe="/:@!$&'()*+,;=~"),
             "suggestions": [{"label": c.label, "code": c.code, "address": c.href} for c in fault.choices],
         }
         text = json.dumps({key: value for key, value in content.items() if value}, ensure_ascii=False, indent=1)
@@ -181,11 +182,15 @@ def _not_offered(error: NotOffered) -> Fault:
 
 
 def _wants_page() -> bool:
-    """A page for who names HTML, and on a page's own address for who names nothing; else problem+json."""
+    """A page for who names HTML, and on a page's own address for who names nothing; else problem+json.
+
+    An address with a suffix is that of data, also below `/nl/` and `/en/`.
+    """
     if request.blueprint in _NEVER_PAGES:
         return False
     accept = request.accept_mimetypes
     names_html = any(value.startswith(("text/html", "application/xhtml+xml")) for value, quality in accept if quality)
     on_page = request.path.split("/")[1:2] in [[code] for code in LANGUAGES] or request.path == "/"
+    on_page = on_page and not (request.view_args or {}).get("suffix")
     offered = (HTML, PROBLEM) if names_html or on_page else (PROBLEM, HTML)
     return (best(accept, offered) or PROBLEM).suffix == HTML.suffix

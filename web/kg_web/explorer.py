@@ -33,12 +33,12 @@ from kg_web.things import text_answer
 from kg_web.urls import in_each_language
 from kg_web.words import N_
 
-__all__ = ["EXPLORER_FORMATS", "blueprint"]
+__all__ = ["EXPLORER_FORMATS", "TABLES", "blueprint"]
 
 EXPLORER_FORMATS = (HTML, JSON, CSV)
 _LIBRARY = Path(__file__).parent / "static" / "vendor" / "cytoscape.min.js"
 _LONGEST, _LISTED, _CHOICES = 200, 300, 8
-_TABLES = {"things": node_table, "links": link_table}
+TABLES = {"things": node_table, "links": link_table}
 _NAMES = {"things": N_("the things"), "links": N_("the links")}
 
 blueprint = Blueprint("explorer", __name__)
@@ -74,18 +74,18 @@ def data(lang: str, suffix: str) -> AnyResponse:
     reader = Reader(state(), lang)
     wish = wish_asked()
     found = _explored(reader, _start(reader), wish)
+    name = request.args.get("table", "things")
+    if name not in TABLES:
+        say = reader.say
+        known = ", ".join(TABLES)
+        raise Fault(400, say("There is no table {name} here. There is: {known}.", name=name[:40], known=known))
     if form.suffix == JSON.suffix:
         return text_answer(json.dumps(told(reader, found, wish), ensure_ascii=False, indent=1) + "\n", form)
-    name = request.args.get("table", "things")
-    if name not in _TABLES:
-        say = reader.say
-        known = ", ".join(_TABLES)
-        raise Fault(400, say("There is no table {name} here. There is: {known}.", name=name[:40], known=known))
-    return text_answer(_TABLES[name](found, lang).to_csv(), form)
+    return text_answer(TABLES[name](found, lang).to_csv(), form)
 
 
 def _csv(reader: Reader, code: str, wish: Wish) -> list[tuple[str, str]]:
-    return [(_NAMES[table], address(reader.lang, code, wish, suffix="csv", table=table)) for table in _TABLES]
+    return [(_NAMES[table], address(reader.lang, code, wish, suffix="csv", table=table)) for table in TABLES]
 
 
 def _explored(reader: Reader, code: str, wish: Wish) -> Exploration:

@@ -17,7 +17,10 @@ from kg.graph.scan import form_of
 from kg.names import KINDS
 from kg.records import Parameter, Query
 from kg_web.formats import CSV, HTML, JSON, PROBLEM, RDF, TSV, Format
-from kg_web.openapi_routes import FORMS, IN_PATH, MOVING, QUERY, TAGS
+from kg_web.openapi_answers import RESULTS, json_of
+from kg_web.openapi_parameters import IN_PATH, QUERY
+from kg_web.openapi_routes import ANYTHING, FORMS, MOVING, TAGS, TO_DATA, TO_PAGE
+from kg_web.openapi_values import DAY, IN_JSON, NEEDED, examples, fitting
 from kg_web.question_form import default_of
 from kg_web.reader import Reader
 from kg_web.state import state
@@ -33,10 +36,12 @@ _SCHEMAS: Mapping[str, dict[str, Any]] = {
     "integer": {"type": "integer"},
     "decimal": {"type": "number"},
     "boolean": {"type": "boolean"},
-    "date": {"type": "string", "format": "date"},
-    "year": {"type": "string", "pattern": r"^\d{4}$"},
-    "language": {"type": "string", "pattern": "^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$"},
+    "date": DAY,
+    "year": {"type": "string", "pattern": r"^([0-9]{4})?$"},
+    "language": {"type": "string", "pattern": "^([a-z]{2,3}(-[A-Za-z0-9]{1,8})*)?$"},
 }
+_PAGE = {HTML.media_type: {"schema": {"type": "string"}}}
+_TO_PAGE = {"description": "The page of this, for who wants HTML", "content": _PAGE}
 _CONVERTER = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
 
 blueprint = Blueprint("openapi", __name__)
@@ -75,7 +80,10 @@ def document(app: Flask) -> dict[str, Any]:
             "responses": {
                 "Problem": {
                     "description": "A fault, told in the language of the reader (RFC 9457)",
-                    "content": {PROBLEM.media_type: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+                    "content": {
+                        PROBLEM.media_type: {"schema": {"$ref": "#/components/schemas/Problem"}},
+                        **_PAGE,
+                    },
                 }
             },
         },
@@ -107,6 +115,7 @@ _PROBLEM: dict[str, Any] = {
 
 def _routes(app: Flask) -> Iterator[tuple[str, dict[str, Any]]]:
     found: dict[str, dict[str, Any]] = {}
+    known = examples(state())
     for rule in app.url_map.iter_rules():
         endpoint = rule.endpoint
         if {endpoint, endpoint.partition(".")[0]} & _LEFT_OUT or not rule.methods:
@@ -114,25 +123,17 @@ def _routes(app: Flask) -> Iterator[tuple[str, dict[str, Any]]]:
         view = inspect.unwrap(app.view_functions[endpoint])
         path = _CONVERTER.sub(r"{\1}", rule.rule)
         for method in sorted(rule.methods & {"GET", "POST", "PUT", "DELETE"}):
-            operation = _operation(rule, path, method, inspect.getdoc(view) or endpoint)
+            operation = _operation(rule, path, method, inspect.getdoc(view) or endpoint, known)
             found.setdefault(path, {})[method.lower()] = operation
     yield from found.items()
 
 
-def _operation(rule: Rule, path: str, method: str, told: str) -> dict[str, Any]:
+def _operation(rule: Rule, path: str, method: str, told: str, known: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
     endpoint = rule.endpoint
-    forms = FORMS.get(endpoint, () if endpoint in MOVING else (HTML,))
-    parameters = [_in_path(name, forms) for name in _CONVERTER.findall(rule.rule)]
-    body = _form(QUERY.get(endpoint, ())) if method == "POST" else {}
-    parameters += [
-        {"name": name, "in": "query", "description": meaning, "schema": {"type": "string"}}
-        for name, meaning in (() if body else QUERY.get(endpoint, ()))
-    ]
-    responses: dict[str, Any] = {}
-    if forms:
-        responses["200"] = {"description": _first_line(told), "content": _content(forms)}
-    else:
-        responses["303"] = {"description": "See the address in Location"}
+    asked = QUERY.get(endpoint, ())
+    body = _form(endpoint, asked) if method == "POST" else {}
+    parameters = [_in_path(name, path, _suffixes(endpoint), known) for name in _CONVERTER.findall(rule.rule)]
+    parameters += [_in_query(endpoint, name, meaning) for name, meaning in (() if body else asked)]
     return {
         "operationId": _operation_id(path, method),
         "tags": [endpoint.partition(".")[0]],
@@ -140,15 +141,37 @@ def _operation(rule: Rule, path: str, method: str, told: str) -> dict[str, Any]:
         "description": told,
         **({"parameters": parameters} if parameters else {}),
         **body,
-        "responses": responses | {"default": {"$ref": "#/components/responses/Problem"}},
+        "responses": _responses(endpoint, told) | {"default": {"$ref": "#/components/responses/Problem"}},
     }
 
 
-def _form(fields: Sequence[tuple[str, str]]) -> dict[str, Any]:
+def _responses(endpoint: str, told: str) -> dict[str, Any]:
+    """The answers of an address that are no faults."""
+    if endpoint in MOVING:
+        return {str(MOVING[endpoint]): {"description": "See the address in Location", "content": _PAGE}}
+    forms = FORMS.get(endpoint, (HTML,))
+    content = {"*/*": {"schema": {}}} if endpoint in ANYTHING else _content(forms, json_of(endpoint))
+    found: dict[str, Any] = {"200": {"description": _first_line(told), "content": content}}
+    if endpoint in TO_PAGE:
+        found["302"] = _TO_PAGE
+    if endpoint in TO_DATA:
+        found["303"] = {"description": "The data of this, for who wants another form than HTML", "content": _PAGE}
+    if endpoint == "health.ready":
+        found["503"] = {"description": "Send requests elsewhere", "content": content}
+    return found
+
+
+def _form(endpoint: str, fields: Sequence[tuple[str, str]]) -> dict[str, Any]:
     """A body of form fields."""
-    properties = {name: {"type": "string", "description": meaning} for name, meaning in fields}
-    schema = {"type": "object", "properties": properties}
-    return {"requestBody": {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": schema}}}}
+    properties = {
+        name: {"description": meaning, **(IN_JSON.get(name) or fitting(endpoint, name))} for name, meaning in fields
+    }
+    schema: dict[str, Any] = {"type": "object", "properties": properties}
+    encoding = {name: {"contentType": JSON.media_type} for name in properties if name in IN_JSON}
+    if encoding:
+        schema["minProperties"] = 1
+    content = {"schema": schema, **({"encoding": encoding} if encoding else {})}
+    return {"requestBody": {"required": True, "content": {"application/x-www-form-urlencoded": content}}}
 
 
 def _questions(reader: Reader) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -156,7 +179,7 @@ def _questions(reader: Reader) -> Iterator[tuple[str, dict[str, Any]]]:
     for query in reader.state.questions.values():
         graph = form_of(query.text) in {"CONSTRUCT", "DESCRIBE"}
         told = f"{query.title.within('en')} {query.summary.within('en')}".strip()
-        content = _content(_GRAPHS if graph else _TABLES)
+        content = _content(_GRAPHS if graph else _TABLES, RESULTS)
         operation = {
             "operationId": f"ask-{query.name}",
             "tags": ["questions"],
@@ -165,6 +188,7 @@ def _questions(reader: Reader) -> Iterator[tuple[str, dict[str, Any]]]:
             **({"parameters": [_asked(reader, one) for one in query.parameters]} if query.parameters else {}),
             "responses": {
                 "200": {"description": "The answer", "content": content},
+                "302": _TO_PAGE,
                 "default": {"$ref": "#/components/responses/Problem"},
             },
         }
@@ -189,18 +213,46 @@ def _columns(query: Query) -> str:
     return "\n\nColumns:\n\n" + "\n".join(lines)
 
 
-def _in_path(name: str, forms: Sequence[Format]) -> dict[str, Any]:
+def _in_query(endpoint: str, name: str, meaning: str) -> dict[str, Any]:
+    needed = name in NEEDED.get(endpoint, ())
+    told = {"name": name, "in": "query", "description": meaning, **({"required": True} if needed else {})}
+    if name in IN_JSON:
+        return {**told, "content": {JSON.media_type: {"schema": IN_JSON[name]}}}
+    return {**told, "schema": fitting(endpoint, name)}
+
+
+def _in_path(name: str, path: str, suffixes: Sequence[str], known: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
     schema: dict[str, Any] = {"type": "string"}
     if name == "segment":
         schema["enum"] = [kind.segment for kind in KINDS]
-    if name == "suffix" and forms:
-        schema["enum"] = [form.suffix for form in forms]
-    told = IN_PATH.get(name, name)
-    return {"name": name, "in": "path", "required": True, "description": told, "schema": schema}
+    if name == "suffix" and suffixes:
+        schema["enum"] = list(suffixes)
+    starts = [start for start in known.get(name, {}) if path.startswith(start)]
+    value = known[name][max(starts, key=len)] if starts else ""
+    example = {"example": value} if value else {}
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "description": IN_PATH.get(name, name),
+        "schema": schema,
+        **example,
+    }
 
 
-def _content(forms: Sequence[Format]) -> dict[str, Any]:
-    return {form.media_type: {"schema": {} if "json" in form.media_type else {"type": "string"}} for form in forms}
+def _suffixes(endpoint: str) -> list[str]:
+    """The suffixes that choose a form of an address, that of its page too."""
+    return [form.suffix for form in (*FORMS.get(endpoint, ()), *((HTML,) if endpoint in TO_PAGE else ()))]
+
+
+def _content(forms: Sequence[Format], as_json: Mapping[str, Any]) -> dict[str, Any]:
+    """What each form holds: JSON is told as far as it is promised, other forms are text."""
+    return {
+        form.media_type: {
+            "schema": as_json if form is JSON else {} if "json" in form.media_type else {"type": "string"}
+        }
+        for form in forms
+    }
 
 
 def _operation_id(path: str, method: str) -> str:

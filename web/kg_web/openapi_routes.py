@@ -1,4 +1,4 @@
-"""What the OpenAPI document says of each address: its forms, its parameters, and what its part of the site is for."""
+"""What the OpenAPI document says of each address: its forms, where it sends on, what its part is for."""
 
 from __future__ import annotations
 
@@ -6,26 +6,37 @@ from collections.abc import Mapping
 
 from kg_web.changes import ATOM, CHANGES_FORMATS
 from kg_web.citation import CITATION_FORMATS
+from kg_web.designer import ANALYSES, SVG
+from kg_web.designer_page import Analysis
 from kg_web.feed import FEED_FORMATS
-from kg_web.formats import CSV, JSON, JSONLD, LINKED, RDF, SARIF, TEXT, TURTLE, XML, Format
+from kg_web.formats import CSV, HTML, JSON, JSONLD, LINKED, RDF, SARIF, TEXT, TSV, TURTLE, XML, Format
 from kg_web.signposting import LINKSET
 from kg_web.suggesting import XLSX
 from kg_web.things import LIST_FORMATS, THING_FORMATS
 
-__all__ = ["FORMS", "IN_PATH", "MOVING", "QUERY", "TAGS"]
+__all__ = ["ANYTHING", "FORMS", "MOVING", "TAGS", "TO_DATA", "TO_PAGE"]
+
+_TABLES = (JSON, CSV)
+
+
+def _part(analysis: Analysis) -> str:
+    return "advice" if analysis.private else "designer"
+
 
 FORMS: Mapping[str, tuple[Format, ...]] = {
+    **{f"{_part(each)}.{each.name}_data": (*_TABLES, *((SVG,) if each.drawn else ())) for each in ANALYSES.values()},
     "catalogue.catalog": RDF,
     "catalogue.void": RDF,
     "changes.atom": (ATOM,),
     "changes.data": CHANGES_FORMATS,
     "citation.citation": CITATION_FORMATS,
-    "downloads.index": (JSON, CSV),
+    "designer.overview_data": _TABLES,
+    "downloads.index": _TABLES,
     "editor.questions": (JSON,),
     "editor.terms": (JSON,),
-    "explorer.data": (JSON, CSV),
-    "exports.index_data": (JSON, CSV),
-    "exports.loss": (JSON, CSV),
+    "explorer.data": _TABLES,
+    "exports.index_data": _TABLES,
+    "exports.loss": _TABLES,
     "feed.page": FEED_FORMATS,
     "feed.root": FEED_FORMATS,
     "health.health": (JSON,),
@@ -35,10 +46,11 @@ FORMS: Mapping[str, tuple[Format, ...]] = {
     "linksets.of_thing": (LINKSET,),
     "openapi.openapi": (JSON,),
     "pages.report": (JSON, TURTLE, SARIF),
-    "pages.search_data": (JSON, CSV),
+    "pages.search_data": _TABLES,
     "pages.suggest": (JSON,),
     "query_library.queries": RDF,
-    "questions.index_data": (JSON, CSV),
+    "questions.answer": (CSV, JSON, TSV, *RDF),
+    "questions.index_data": _TABLES,
     "reconcile.properties": (JSON,),
     "reconcile.service": (JSON,),
     "reconcile.suggest_entity": (JSON,),
@@ -46,11 +58,11 @@ FORMS: Mapping[str, tuple[Format, ...]] = {
     "reconcile.suggest_type": (JSON,),
     "reference.graph": LINKED,
     "reference.ontology": LINKED,
-    "releases.index": (JSON, CSV),
+    "releases.index": _TABLES,
     "sitemap.part": (XML,),
     "sitemap.robots": (TEXT,),
     "sitemap.sitemap": (XML,),
-    "sparql_page.limits": (JSON,),
+    "sparql_page.limits": (JSON, TEXT, HTML),
     "suggesting.file": (JSON,),
     "suggesting.workbook": (XLSX,),
     "things.context": (JSONLD,),
@@ -59,86 +71,6 @@ FORMS: Mapping[str, tuple[Format, ...]] = {
 }
 """Endpoint → the forms of its data. What is not here is a page, or answers in a form of its own."""
 
-_PART = ("of", "code of a programme or profile: only that part of the graph")
-_PREFIX = ("prefix", "what has been typed so far")
-_CURSOR = ("cursor", "how many suggestions to pass over")
-_THING = ("id", "identifier of a thing, for example competence/ow-07, or its IRI")
-_ONE_LANGUAGE = ("lang", "nl or en: language of forms that have one; else that of Accept-Language")
-_EXPLORED = (
-    ("thing", "code of the thing to start from"),
-    ("open", "code of a thing whose every link is followed; may be repeated"),
-    ("steps", "how far from the start, 1 to 6; when not given, as far as thirty things go"),
-    ("kind", "kind that is shown, for example competence; may be repeated"),
-    ("origin", "origin that is shown: stated, proposed, reference or derived; may be repeated"),
-    ("status", "status that is shown, for example proposed; may be repeated"),
-    ("level", "code of a level that is shown; may be repeated"),
-    ("most", "at most so many things, from 60 to 420"),
-)
-QUERY: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "changes.atom": (("by", "thing: an entry for every thing the newest release changed, instead of every release"),),
-    "changes.data": (
-        ("since", "version or day that is known already; without it the release before this one"),
-        ("lang", "nl or en: language of labels; else that of Accept-Language"),
-    ),
-    "changes.page": (("since", "version or day that is known already; without it the release before this one"),),
-    "editor.questions": (("lang", "nl or en: language of texts; else that of Accept-Language"),),
-    "editor.terms": (("lang", "nl or en: language of labels; else that of Accept-Language"),),
-    "explorer.data": (*_EXPLORED, ("table", "of the CSV: things or links")),
-    "explorer.page": _EXPLORED,
-    "exports.data": (_PART, _ONE_LANGUAGE),
-    "exports.file": (_PART, _ONE_LANGUAGE),
-    "exports.loss": (_PART,),
-    "exports.target": (_PART,),
-    "pages.search": (
-        ("q", "words that a thing holds in its code, names or definition"),
-        ("kind", "only hits of this kind, for example competence"),
-    ),
-    "pages.suggest": (
-        ("q", "what has been typed so far"),
-        ("limit", "at most so many things, 10 when not given, never more than 50"),
-        ("lang", "nl or en: language of labels; else that of Accept-Language"),
-    ),
-    "pages.search_data": (
-        ("q", "words that a thing holds in its code, names or definition"),
-        ("kind", "only hits of this kind, for example competence"),
-        ("lang", "nl or en: language of labels; else that of Accept-Language"),
-    ),
-    "reconcile.properties": (
-        ("type", "kind of thing, for example Competence"),
-        ("limit", "at most so many properties"),
-    ),
-    "reconcile.service": (
-        ("queries", "a batch of queries, as JSON (Reconciliation Service API 0.2, section 4)"),
-        ("extend", "things and properties to tell of them, as JSON (the same, section 7)"),
-    ),
-    "reconcile.suggest_entity": (_PREFIX, ("type", "kind of thing, for example Competence"), _CURSOR),
-    "reconcile.suggest_property": (_PREFIX, ("type", "kind of thing, for example Competence"), _CURSOR),
-    "reconcile.suggest_type": (_PREFIX, _CURSOR),
-    "reconcile.view": (_THING,),
-    "reconcile_page.preview": (_THING,),
-    "suggesting.file": (("suggestion", "the suggestion, as docs/suggestions.md describes it"),),
-    "suggesting.made": (
-        ("on", "release the form was made on"),
-        ("field", "a field that is on the form, for example skos:prefLabel@nl; its values have that name"),
-        ("reason", "why"),
-        ("source", "where it can be verified"),
-        ("sender", "who suggests it; may be left out"),
-    ),
-    "sparql_page.limits": (("format", "json, txt or html, instead of Accept"),),
-}
-"""Endpoint → its parameters after the question mark, each with its meaning."""
-
-IN_PATH: Mapping[str, str] = {
-    "code": "code of a thing, for example ow-07",
-    "name": "name as the lists give it; a suffix such as .ttl, .json or .csv chooses the form, else Accept does",
-    "digest": "sum in the name of a version of a thing",
-    "key": "release and sum, as the event stream names them",
-    "number": "number of the page, from 1",
-    "version": "version of a release, for example 0.1.0",
-    "file": "file name as the page of the export lists it",
-    "segment": "kind of thing",
-    "suffix": "form of the answer",
-}
 TAGS = {
     "pages": "Pages for people, and search",
     "things": "Things as linked data",
@@ -164,5 +96,28 @@ TAGS = {
     "openapi": "This document",
 }
 
-MOVING = {"catalogue.well_known_void", "feed.member", "pages.start", "reconcile.view", "things.thing"}
-"""Endpoints that only send on."""
+MOVING: Mapping[str, int] = {
+    "catalogue.well_known_void": 302,
+    "feed.member": 303,
+    "pages.start": 302,
+    "reconcile.view": 303,
+    "things.thing": 303,
+}
+"""Endpoints that only send on, and with which status."""
+
+TO_PAGE = {
+    *("catalogue.catalog", "catalogue.void", "changes.data", "downloads.index", "exports.index_data", "feed.page"),
+    *("feed.root", "pages.report", "query_library.queries", "questions.answer", "questions.index_data"),
+    *("reference.graph", "reference.ontology", "releases.index", "things.document", "things.list_document"),
+}
+"""Endpoints of data that send on (302) who wants the page of them."""
+
+TO_DATA = {
+    *("designer.overview", "explorer.page", "pages.checks", "pages.kind", "pages.search", "pages.thing"),
+    *("questions.index", "questions.question", "reference.dataset", "reference.term", "reference.terms"),
+    *(f"{_part(each)}.{each.name}" for each in ANALYSES.values()),
+}
+"""Endpoints of pages that send on (303) who wants the data of them."""
+
+ANYTHING = {"downloads.file", "exports.data", "exports.file"}
+"""Endpoints of files, each in its own form."""

@@ -111,10 +111,10 @@ def answer(name: str) -> AnyResponse:
     form = negotiated(offered, suffix)
     given = request.args.to_dict()
     lang = language()
+    reader = Reader(state(), lang)
+    _refuse(reader, query, given, missing=form.suffix != HTML.suffix)
     if form.suffix == HTML.suffix:
         return redirect(_page_address(stem, lang, given), 302)
-    reader = Reader(state(), lang)
-    _refuse(reader, query, given)
     if form in RDF:
         return text_answer(_graph(reader, query, given, form), form)
     table = ask(state().store, query, given)
@@ -188,17 +188,17 @@ def _faults(reader: Reader, query: Query, given: dict[str, str]) -> tuple[str, .
     return tuple(fault for fault in faults if fault)
 
 
-def _refuse(reader: Reader, query: Query, given: dict[str, str]) -> None:
-    """Raises a 400 that says what is wrong with the parameters and what would fit."""
+def _refuse(reader: Reader, query: Query, given: dict[str, str], *, missing: bool) -> None:
+    """Raises a 400 that says what is wrong with the parameters, or what is `missing`, and what would fit."""
     faults = list(_faults(reader, query, {name: value for name, value in given.items() if value}))
-    missing = [p for p in query.parameters if not given.get(p.name) and not default_of(reader, p)]
+    needed = [p for p in query.parameters if not given.get(p.name) and not default_of(reader, p)] if missing else []
     faults += [
         reader.say(
             N_("This question needs the parameter {name}: {description}."),
             name=parameter.name,
             description=parameter.description.within(reader.lang),
         )
-        for parameter in missing
+        for parameter in needed
     ]
     if not faults:
         return

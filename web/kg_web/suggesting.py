@@ -34,13 +34,13 @@ _HELD = 2
 blueprint = Blueprint("suggesting", __name__)
 
 
-@in_each_language(blueprint, "/{suggesting}/<segment>/<code>", "form")
+@in_each_language(blueprint, "/{suggesting}/<segment>/<code:code>", "form")
 def form(lang: str, segment: str, code: str) -> str:
     """A form with the texts and links of a thing, to suggest a change to them."""
     return _form(Reader(state(), lang), segment, code)
 
 
-@in_each_language(blueprint, "/{suggesting}/<segment>/<code>", "made", methods=("POST",))
+@in_each_language(blueprint, "/{suggesting}/<segment>/<code:code>", "made", methods=("POST",))
 def made(lang: str, segment: str, code: str) -> AnyResponse:
     """The suggestion that a filled in form comes to, in words, with its file; or the form, with what is wrong."""
     thing = known_thing(segment, code)
@@ -77,7 +77,7 @@ def file() -> Response:
     return response
 
 
-@in_each_language(blueprint, "/{suggesting}/<segment>/<code>.xlsx", "workbook")
+@in_each_language(blueprint, "/{suggesting}/<segment>/<code:code>.xlsx", "workbook")
 def workbook(lang: str, segment: str, code: str) -> Response:
     """A small workbook of a thing and what it is linked with; `kg sheet import` reads it back."""
     plan, thing = _plan(), known_thing(segment, code)

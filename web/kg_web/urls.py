@@ -7,12 +7,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, g, request, url_for
+from werkzeug.routing import BaseConverter
 
 from kg.names import LG, ONTOLOGY, Iri, Names
 from kg_web.words import LANGUAGES
 
 __all__ = [
     "PATHS",
+    "Code",
     "absolute",
     "address",
     "in_each_language",
@@ -59,6 +61,13 @@ PATHS: Mapping[str, Mapping[str, str]] = {
 """The word in the path of each page, by language."""
 
 _View = Callable[..., Any]
+
+
+class Code(BaseConverter):
+    """The code of a thing in a rule, `<code:name>`: codes hold no dots, so a suffix is never part of one."""
+
+    regex = "[^/.]+"
+    part_isolating = True
 
 
 def in_each_language(
