@@ -6,22 +6,25 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-
-import rdflib
+from typing import TYPE_CHECKING
 
 from kg.files.catalog import queries_by_name, query_named
 from kg.files.project import Project, find_project
 from kg.graph.ask import ask
 from kg.graph.load import load
-from kg.graph.match import Candidate, Index, index_of, match
 from kg.graph.remote_releases import open_current
 from kg.graph.remote_settings import read_remote
-from kg.graph.search import Hit, search
 from kg.graph.store import Store
-from kg.graph.texts import Texts, texts_of
 from kg.publish.archive import release_of_version
 from kg.records import Query
 from kg.table import Table
+
+if TYPE_CHECKING:  # numpy and rdflib are imported by what needs them: a tenth of a second each, for few commands
+    import rdflib
+
+    from kg.graph.match import Candidate, Index
+    from kg.graph.search import Hit
+    from kg.graph.texts import Texts
 
 __all__ = ["Graph", "open_graph"]
 
@@ -50,20 +53,28 @@ class Graph:
 
     def find(self, text: str, language: str = "nl") -> list[Hit]:
         """The fifty things that fit best of those whose code, names or definition hold all these words, best first."""
+        from kg.graph.search import search
+
         return search(self.texts, text, language).hits(50)
 
     @cached_property
     def texts(self) -> Texts:
         """All codes, names and definitions by their words, to search in, made when it is first needed."""
+        from kg.graph.texts import texts_of
+
         return texts_of(self.store)
 
     @cached_property
     def index(self) -> Index:
         """All names of things, to match names with, made when it is first needed."""
+        from kg.graph.match import index_of
+
         return index_of(self.store)
 
     def match(self, text: str, language: str = "nl", kinds: Collection[str] = ()) -> tuple[Candidate, ...]:
         """Things that a name may mean, however it is spelt, best first; `kg.graph.match.sure` judges the first."""
+        from kg.graph.match import match
+
         return match(self.index, text, language, kinds, most=20)
 
     @cached_property

@@ -76,6 +76,7 @@ def ours(triples: int, *, keep: bool = True, place: str = "memory", workers: int
         "KG_MEMORY_QUADS": "0" if place == "disk" else "100000000",
         "KG_RATE": "0",
         "KG_AT_ONCE": "0",
+        "PYTHONDONTWRITEBYTECODE": "",  # as it is installed: compiled once, and not at every start
     }
     port = _free_port()
     command = [sys.executable, "-m", "kg.cli", "--project", str(folder), "serve", "--port", str(port)]

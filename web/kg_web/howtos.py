@@ -6,15 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML
-from markdown_it.token import Token
-from markdown_it.utils import OptionsDict
 from markupsafe import Markup, escape
 
 from kg.text import natural
+
+if TYPE_CHECKING:
+    from markdown_it.renderer import RendererHTML
+    from markdown_it.token import Token
+    from markdown_it.utils import OptionsDict
 
 __all__ = ["EXAMPLE_SITE", "FOLDER", "HowTo", "howtos", "rendered"]
 
@@ -55,6 +56,8 @@ def rendered(text: str, root: str, path: str) -> Markup:
 
     HTML in the text is shown and not obeyed, and links take no scheme but those of the web.
     """
+    from markdown_it import MarkdownIt  # seventy modules, and a how-to is read now and then
+
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     markdown.add_render_rule("fence", _code)
     markdown.add_render_rule("link_open", _link)

@@ -18,7 +18,6 @@ from kg.files.catalog import queries_by_name
 from kg.files.project import Project
 from kg.graph.describe import origin_of_graphs
 from kg.graph.match import Index, index_of
-from kg.graph.remote_link import Link
 from kg.graph.remote_releases import open_stored
 from kg.graph.remote_settings import read_remote
 from kg.graph.renaming import renaming_of
@@ -108,6 +107,8 @@ def _store(project: Project, release: Release) -> Store:
     """
     remote = read_remote(project.root)
     if remote and release.version == project.settings.version:
+        from kg.graph.remote_link import Link  # httpx, which only a server elsewhere needs
+
         renaming = renaming_of(project.names, release.version, release.digest)
         store = open_stored(Link(remote), project.names, renaming)
         store.warm()

@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kg.errors import ExchangeError
 from kg.exchange.spreadsheet.blueprint import Blueprint as Plan
-from kg.exchange.spreadsheet.workbook import workbook as workbook_of
 from kg.exchange.suggestions.around import statements_around
 from kg.exchange.suggestions.held import held_blueprint
 from kg.exchange.suggestions.reading import suggestion_in
@@ -80,6 +79,8 @@ def file() -> Response:
 @in_each_language(blueprint, "/{suggesting}/<segment>/<code:code>.xlsx", "workbook")
 def workbook(lang: str, segment: str, code: str) -> Response:
     """A small workbook of a thing and what it is linked with; `kg sheet import` reads it back."""
+    from kg.exchange.spreadsheet.workbook import workbook as workbook_of  # xlsxwriter, which no page needs
+
     plan, thing = _plan(), known_thing(segment, code)
     content = workbook_of(plan, statements_around(plan, thing), lang, small=True)
     response = Response(content, content_type=XLSX.media_type)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kg.checks.lint import lint_file
 from kg.files.project import Project
 from kg.files.turtle import TurtleFile, parsed
 from kg.records import Finding
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 __all__ = ["Linted", "linting"]
 
@@ -40,6 +42,9 @@ def linting(project: Project, files: Sequence[TurtleFile]) -> Iterator[Linted]:
     if sum(len(file.text) for file in own) < _PAYS or (os.cpu_count() or 1) < 2:
         yield Linted({})
         return
+    import multiprocessing  # half of what `kg check` imports, and only a large graph needs it
+    from concurrent.futures import ProcessPoolExecutor
+
     with ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("spawn"), _begin) as pool:
         largest_first = sorted(own, key=lambda file: -len(file.text))
         yield Linted({file.path: pool.submit(_lint, project, file.path, file.text) for file in largest_first})

@@ -16,7 +16,6 @@ from kg.files.turtle import canonical, read_text
 from kg.graph.ask import bound_text
 from kg.graph.describe import Statement, describe, triples_about
 from kg.graph.find import label_of, thing_called
-from kg.graph.match import FEW, resembling
 from kg.publish.queries import queries_as_rdf
 from kg.records import Query
 from kg.table import Table
@@ -92,6 +91,8 @@ def find(context: Context, words: tuple[str, ...], format_: str) -> None:
     if not hits:
         click.echo(context.say("Nothing holds all of: {words}.", words=text), err=True)
     shown = [[hit.segment, hit.code, hit.label] for hit in hits]
+    from kg.graph.match import FEW, resembling  # numpy, which no other question needs
+
     near = resembling(graph.index, text, context.language, besides=[h.iri for h in hits]) if len(hits) < FEW else ()
     if near:
         resembled = [[one.segment, one.code, label_of(graph.store, one.iri, context.language), "~"] for one in near]

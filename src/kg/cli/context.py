@@ -8,10 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kg.files.project import Project, find_project
 from kg.files.wording import catalogue
-from kg.library import Graph, open_graph
+
+if TYPE_CHECKING:
+    from kg.library import Graph
 
 __all__ = ["Context", "without_collection"]
 
@@ -31,6 +34,8 @@ class Context:
     @cached_property
     def graph(self) -> Graph:
         """The project's graph, loaded from its files."""
+        from kg.library import open_graph  # the engine and rdflib, which `kg --help` does not wait for
+
         return open_graph(self.project.root)
 
     def say(self, message: str, **values: object) -> str:

@@ -7,21 +7,24 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pyoxigraph as ox
-import rdflib
 
 from kg.errors import LimitExceeded, QueryError, StoreError
 from kg.graph.ask import bind
 from kg.graph.malformed import malformed
 from kg.graph.remote_answers import GRAPH, RESULTS, mended, rows_of, solutions, triples
-from kg.graph.remote_link import Answer, Link
 from kg.graph.remote_text import from_graphs, page_of, query_text, with_prefixes
 from kg.graph.renaming import Renaming
 from kg.graph.store import Store, refuse
 from kg.names import Iri, Names
 from kg.table import Table, Term
+
+if TYPE_CHECKING:  # httpx and rdflib: whoever links with a server, or asks for rdflib's view, imports them
+    import rdflib
+
+    from kg.graph.remote_link import Answer, Link
 
 __all__ = ["RemoteStore"]
 
@@ -198,7 +201,7 @@ class RemoteStore(Store):
         except QueryError:
             self._explain(asked.text)
             raise
-        return Answer(self.renaming.ours(answer.content), answer.headers)
+        return replace(answer, content=self.renaming.ours(answer.content))
 
     def _explain(self, text: str) -> None:
         """Raises QueryError with line and column where it is the text that is at fault."""

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pyoxigraph as ox
 
 from kg.errors import StoreError
 from kg.graph.ask import bind
 from kg.graph.remote import RemoteStore
-from kg.graph.remote_link import Link
 from kg.graph.remote_settings import Remote
 from kg.graph.remote_text import query_text
 from kg.graph.renaming import Renaming, current_release, renaming_within
 from kg.names import Iri, Names
+
+if TYPE_CHECKING:
+    from kg.graph.remote_link import Link
 
 __all__ = ["ask_store", "open_current", "open_stored", "parts_of", "pointed_at"]
 
@@ -21,6 +25,8 @@ def open_current(names: Names, remote: Remote) -> RemoteStore:
 
     Raises StoreError when it holds neither.
     """
+    from kg.graph.remote_link import Link  # httpx, which only a server elsewhere needs
+
     link = Link(remote)
     release = pointed_at(link, names)
     if release:

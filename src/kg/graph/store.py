@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pyoxigraph as ox
-import rdflib
 
 from kg.errors import QueryError
 from kg.graph.malformed import malformed
 from kg.graph.measure import Measures, measure
 from kg.names import Iri, Names
 from kg.table import Table
+
+if TYPE_CHECKING:
+    import rdflib
 
 __all__ = ["Store"]
 
@@ -145,6 +147,7 @@ class Store:
 
         For rdflib's own tools; not for pySHACL, which holds Oxigraph's plain strings different from its own.
         """
+        import rdflib
         from oxrdflib import OxigraphStore
 
         dataset = rdflib.Dataset(store=OxigraphStore(store=self.engine), default_union=True)
