@@ -61,7 +61,7 @@ screenshots:
 
 # make check   the checks of the data alone
 check: $(VENV)/.installed
-	@$(KG) check
+	@$(KG) check --files
 
 # make fmt     the canonical layout for data and code
 fmt: $(VENV)/.installed-test

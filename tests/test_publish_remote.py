@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import ANY
 
 import pyoxigraph as ox
 import pytest
@@ -13,6 +14,8 @@ from click.testing import CliRunner
 from flask.testing import FlaskClient
 
 import stores
+from kg.checks.formats import report_to_text
+from kg.checks.validate import validate_store
 from kg.cli.main import cli
 from kg.errors import StoreError
 from kg.files.project import Project
@@ -20,11 +23,13 @@ from kg.graph.remote_link import Link
 from kg.graph.remote_releases import ask_store, open_current, open_stored, pointed_at
 from kg.graph.remote_settings import Remote
 from kg.graph.renaming import renaming_of
-from kg.names import Iri, Names
-from kg.publish.build import ensure_release
+from kg.names import Iri, Names, lg
+from kg.publish.build import build
 from kg.publish.release import Release
 from kg.publish.remote import publish
+from kg.records import Report, Severity
 from kg_web.app import create_app
+from minis import mini_copy
 
 NAMES = Names()
 
@@ -39,11 +44,6 @@ def server() -> Iterator[Remote]:
 def link(server: Remote) -> Iterator[Link]:
     with closing(Link(server)) as opened:
         yield opened
-
-
-@pytest.fixture(scope="module")
-def release(shipped: Project) -> Release:
-    return ensure_release(shipped)
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +126,34 @@ def test_the_command_publishes_and_the_others_then_read_from_there(
     monkeypatch.setenv("KG_STORE", server.url)
     there = run("ask", "units-of-competence", "--competence", "ow-07"), run("gaps", "mi-ow"), run("show", "ow-06")
     assert there == here
+
+
+def test_a_check_judges_what_is_published_in_the_words_of_a_check_of_files(
+    server: Remote, link: Link, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(*arguments: str) -> tuple[int, str, str]:
+        done = CliRunner().invoke(cli, ["--project", str(project.root), "--lang", "nl", "check", *arguments])
+        return done.exit_code, done.stdout, done.stderr
+
+    project = mini_copy(tmp_path / "mini")
+    names, release = project.names, build(project)
+    done = publish(release, names, link)
+    faulty = ox.Triple(
+        ox.NamedNode(names.thing("outcome", "u-1-1")),
+        ox.NamedNode(lg("develops")),
+        ox.NamedNode(names.thing("competence", "nowhere")),
+    )
+    assert link.put(f"{done.release}/graph/proposal-minor", f"{faulty} .\n".encode(), add=True)
+    embedded = release.store(project)
+    embedded.add([ox.Quad(*faulty, ox.NamedNode(names.graph("proposal-minor")))])
+    expected = validate_store(project, embedded)
+    shown = report_to_text(Report(expected.at_or_above(Severity.WARNING)), "nl")
+    assert names.thing("competence", "nowhere") in shown
+    monkeypatch.setenv("KG_STORE", server.url)
+    code, told, aside = run()
+    assert (code, told.startswith(shown)) == (1, True)
+    assert f"De graaf op {server.url} wordt gecontroleerd, versie {project.settings.version}" in aside
+    assert run("--files") == (0, ANY, "")
 
 
 def test_the_site_over_a_store_elsewhere_answers_says_when_it_is_away_and_recovers(

@@ -130,6 +130,8 @@ def _sarif_result(finding: Finding, language: str) -> dict[str, Any]:
         if finding.spot.line:
             location["region"] = {"startLine": finding.spot.line}
         result["locations"] = [{"physicalLocation": location}]
+    elif finding.thing:
+        result["locations"] = [{"logicalLocations": [{"fullyQualifiedName": finding.thing}]}]
     if finding.remark:
         result["suppressions"] = [{"kind": "external", "justification": finding.remark}]
     return result

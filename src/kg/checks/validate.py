@@ -20,7 +20,7 @@ from kg.graph.store import Store
 from kg.names import OUTSIDE, lg
 from kg.records import Finding, Report, Severity
 
-__all__ = ["Judge", "validate"]
+__all__ = ["Judge", "validate", "validate_store"]
 
 
 def validate(project: Project, files: Files, store: Store) -> Report:
@@ -30,6 +30,16 @@ def validate(project: Project, files: Files, store: Store) -> Report:
     about carries that remark: a curator has answered it.
     """
     return Judge(project).report(files, store)
+
+
+def validate_store(project: Project, store: Store) -> Report:
+    """What shapes and rules find in a graph that does not come from files: in the same words, without a place.
+
+    Nothing is linted: how a file is laid out cannot be told of a graph.
+    """
+    shapes, rules = load_shapes(project), graph_rules(project)
+    found = [*validate_shapes(shapes, store), *run_rules(rules, store)]
+    return Report.of(_answered(found, store), [*shapes.names, *rules])
 
 
 class Judge:

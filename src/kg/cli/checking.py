@@ -12,7 +12,7 @@ import kg
 from kg.checks.formats import FORMATS, report_to_json, report_to_sarif, report_to_text, report_to_turtle
 from kg.checks.passages import cite, verify
 from kg.checks.place import placed
-from kg.checks.validate import validate
+from kg.checks.validate import validate, validate_store
 from kg.checks.watch import Watched
 from kg.cli.context import Context, without_collection
 from kg.errors import KgError
@@ -20,6 +20,7 @@ from kg.files.turtle import canonical, read_text, read_turtle
 from kg.files.wording import catalogue
 from kg.files.write import write_whole
 from kg.graph.load import load, read_files
+from kg.graph.remote_settings import read_remote
 from kg.records import Report, Severity
 
 __all__ = ["COMMANDS"]
@@ -39,17 +40,21 @@ _LOOK_SECONDS = 0.2
 )
 @click.option("--all", "everything", is_flag=True, help="Print notes and answered warnings as well.")
 @click.option("--watch", is_flag=True, help="Go on: check again after each change of a file, until Ctrl+C.")
+@click.option("--files", "in_files", is_flag=True, help="Check the files, also when the graph is read from a server.")
 @click.pass_context
-def check(click_context: click.Context, format_: str, fail_on: str, *, everything: bool, watch: bool) -> None:
-    """Check the files and the graph they make: lint, shapes and graph-wide rules."""
+def check(
+    click_context: click.Context, format_: str, fail_on: str, *, everything: bool, watch: bool, in_files: bool
+) -> None:
+    """Check the files and the graph they make: lint, shapes and graph-wide rules.
+
+    When KG_STORE or [remote] in kg.toml names a server: shapes and rules on the graph that is published there.
+    """
     context: Context = click_context.obj
     if watch:
         _watch(context, format_, everything=everything)
         return
     with without_collection():
-        files = read_files(context.project)
-        store = load(context.project, files)
-        report = validate(context.project, files, store)
+        report = _of_files(context) if in_files else _of_server(context) or _of_files(context)
     _show(report, format_, context, everything=everything)
     if report.at_or_above(Severity(fail_on)):
         click_context.exit(1)
@@ -111,6 +116,22 @@ def sources_verify(click_context: click.Context, text_file: Path, source: str) -
 def sources_cite(context: Context, phrase: str, text_file: Path, source: str, section: str) -> None:
     """Print the passage for an exact PHRASE: the one there is, or Turtle for a new one."""
     click.echo(cite(context.graph.store, read_text(text_file), source, phrase, section=section), nl=False)
+
+
+def _of_files(context: Context) -> Report:
+    files = read_files(context.project)
+    return validate(context.project, files, load(context.project, files))
+
+
+def _of_server(context: Context) -> Report | None:
+    """What there is to find in the graph on the server that is set; None when none is."""
+    remote = read_remote(context.project.root)
+    if remote is None:
+        return None
+    graph = context.graph
+    message = "The graph at {address} is checked, version {version}. Files are not: `kg check --files` does that."
+    click.echo(context.say(message, address=remote.shown, version=graph.version), err=True)
+    return validate_store(context.project, graph.store)
 
 
 def _watch(context: Context, format_: str, *, everything: bool) -> None:
