@@ -74,7 +74,7 @@ def data(lang: str, suffix: str) -> AnyResponse:
     reader = Reader(state(), lang)
     wish = wish_asked()
     found = _explored(reader, _start(reader), wish)
-    name = request.args.get("table", "things")
+    name = request.args.get("table", "").strip() or "things"
     if name not in TABLES:
         say = reader.say
         known = ", ".join(TABLES)

@@ -198,7 +198,7 @@ def _questions(reader: Reader) -> Iterator[tuple[str, dict[str, Any]]]:
 def _asked(reader: Reader, parameter: Parameter) -> dict[str, Any]:
     default = default_of(reader, parameter)
     schema = dict(_SCHEMAS.get(parameter.kind, {"type": "string"}))
-    if default and schema["type"] == "string":
+    if default and schema.get("type", "string") == "string":
         schema["default"] = default
     told = parameter.description.within("en")
     if parameter.kind == "iri":

@@ -24,17 +24,21 @@ _ONCE = {"pages.search", "pages.search_data", "designer.whitespots", "designer.w
 """Endpoints that take one value of what others take more than one of."""
 NEEDED: Mapping[str, tuple[str, ...]] = {"advice.recognition_data": ("have",), "designer.smallest_data": ("wish",)}
 """Endpoint → parameters without which there is nothing to tell."""
-DAY = {"type": "string", "anyOf": [{"format": "date"}, {"maxLength": 0}]}
-"""An empty value is as good as none: a form sends the fields that nobody filled in."""
+_NOTHING = {"type": "string", "pattern": r"^[\s\x1c-\x1f]*$"}
+"""An empty value, and one of blanks, is as good as none: a form sends the fields that nobody filled in."""
+DAY = {"anyOf": [{"type": "string", "format": "date"}, _NOTHING]}
 _FITTING: Mapping[str, dict[str, Any]] = {
     "cursor": {"type": "integer", "minimum": 0, "maximum": 999_999},
     "date": DAY,
-    "depth": {"type": "string", "enum": [depth.name.lower() for depth in Depth]},
+    "depth": {"anyOf": [{"enum": [depth.name.lower() for depth in Depth]}, _NOTHING]},
     "on": DAY,
-    "pace": {"type": "number", "exclusiveMinimum": 0, "maximum": 10_000},
+    "pace": {"anyOf": [{"type": "number", "exclusiveMinimum": 0, "maximum": 10_000}, _NOTHING]},
     "since": {"type": "string", "anyOf": [{"format": "date"}, {"pattern": r"^([0-9]+(\.[0-9]+)+)?$"}]},
-    "state": {"type": "array", "items": {"enum": [each.value for each in Standing if each is not Standing.LINKED]}},
-    "weeks": {"type": "integer", "minimum": 1, "maximum": 60},
+    "state": {
+        "type": "array",
+        "items": {"anyOf": [{"enum": [each.value for each in Standing if each is not Standing.LINKED]}, _NOTHING]},
+    },
+    "weeks": {"anyOf": [{"type": "integer", "minimum": 1, "maximum": 60}, _NOTHING]},
 }
 _THING_OR_TEXT = {"anyOf": [_TEXT, {"type": "object", "required": ["id"], "properties": {"id": _TEXT}}]}
 _VALUE = {"anyOf": [*_THING_OR_TEXT["anyOf"], {"type": ["number", "boolean", "null"]}]}
@@ -72,7 +76,8 @@ def fitting(endpoint: str, name: str) -> dict[str, Any]:
     """The schema of a parameter after the question mark."""
     if name == "table":
         analysis = endpoint.partition(".")[2].removesuffix("_data")
-        return {"type": "string", "enum": list(ANALYSES[analysis].tables if analysis in ANALYSES else TABLES)}
+        known = list(ANALYSES[analysis].tables if analysis in ANALYSES else TABLES)
+        return {"anyOf": [{"enum": known}, _NOTHING]}
     if name in NEEDED.get(endpoint, ()):
         return {**_TEXTS, "minItems": 1, "items": {"type": "string", "pattern": r"[A-Za-z0-9]"}}
     if name in _REPEATED and endpoint not in _ONCE:

@@ -189,7 +189,7 @@ def _holding(reader: Reader, found: list[dict[str, str]]) -> list[dict[str, str]
 
 
 def _cursor(reader: Reader) -> int:
-    asked = request.args.get("cursor", "") or "0"
+    asked = request.args.get("cursor", "0")
     if not asked.isdecimal() or len(asked) > 6:
         raise Fault(400, reader.say(N_("`cursor` must be a whole number.")))
     return min(int(asked), _FURTHEST)
