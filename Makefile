@@ -38,7 +38,7 @@ test:
 .types:
 	@$(VENV)/bin/mypy
 
-# make long    tests that take long: pages in English, scripts in data, the wheel, damage, broken exports, fifty kills
+# make long    tests that take long: the wheel, damage, broken exports, fifty kills
 long: $(VENV)/.installed-test $(VENV)/.web-test $(VENV)/.debian
 	@$(KG) build --if-changed
 	@KILLS=50 $(VENV)/bin/python -m pytest -q tests/test_killed_builds.py

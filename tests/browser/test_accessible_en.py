@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from flask import Flask
 
 from visiting import faults_of_pages, visitor
 
 
-@pytest.mark.long
 def test_every_english_page_is_accessible_light_and_still(app: Flask) -> None:
     with visitor(app) as visit:
         faults = faults_of_pages(app, *visit, "en") if visit else []

@@ -94,7 +94,6 @@ def pages(site: Flask) -> list[str]:
     return list(found.values())
 
 
-@pytest.mark.long
 def test_nothing_of_the_data_or_the_address_runs_on_any_page(site: Flask) -> None:
     if missing(CHROMIUM):
         return
