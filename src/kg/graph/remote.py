@@ -91,6 +91,8 @@ class RemoteStore(Store):
 
         Raises StoreError or LimitExceeded when the server is away, slow, or answers with what is no answer.
         """
+        from kg.graph.remote_link import Link  # httpx
+
         remote = replace(self.link.remote, seconds=seconds, connect_seconds=seconds, attempts=1, answer_mib=1)
         with closing(Link(remote)) as link:
             RemoteStore(self.names, link, self.renaming, self._graphs).table("ASK {}")
