@@ -84,6 +84,14 @@ def written(page: Page, text: str) -> None:
     page.keyboard.type(text)
 
 
+def completed(page: Page, text: str, first: str) -> None:
+    """Types the beginning of a name as a person does, and takes the first that is offered once the list is still."""
+    page.keyboard.type(text, delay=20)
+    expect(page.locator(".CodeMirror-hint").first).to_contain_text(first)
+    page.wait_for_timeout(300)
+    page.keyboard.press("Enter")
+
+
 def query_of(page: Page) -> str:
     return str(page.evaluate("document.querySelector('.CodeMirror').CodeMirror.getValue()"))
 
@@ -92,12 +100,10 @@ def test_type_complete_ask_read_and_take_along(opened: Opened | None) -> None:
     if opened is None:
         return
     page = opened("/nl/sparql")
-    written(page, "SELECT ?c ?l WHERE { ?c a lg:Compe")
-    expect(page.locator(".CodeMirror-hint").first).to_have_text("lg:Competencecompetentie")
-    page.keyboard.press("Enter")
-    page.keyboard.type(" ; skos:prefL")
-    expect(page.locator(".CodeMirror-hint").first).to_contain_text("skos:prefLabel")
-    page.keyboard.press("Enter")
+    written(page, "SELECT ?c ?l WHERE { ?c a lg:")
+    expect(page.locator(".CodeMirror-hint").first).to_be_visible()
+    completed(page, "Compe", "lg:Competencecompetentie")
+    completed(page, " ; skos:prefL", "skos:prefLabel")
     page.keyboard.type(' ?l . FILTER(LANG(?l) = "nl") } ORDER BY ?c')
     assert query_of(page).startswith("PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\nPREFIX lg: <https://w3id")
     page.keyboard.press("Control+Enter")
