@@ -20,30 +20,15 @@ import yaml
 from kg.files.project import Project
 from kg.publish.build import build
 from minis import mini_copy, replaced
+from proxy import nginx_settings
 from stores import free_port
 from test_live import wait_until
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
 CLIENTS = 4
 MINOR = "data/proposal/minor.ttl"
+_MAIN = "worker_processes 1;\nuser root;\nevents { worker_connections 256; }"
 PATHS = ("/en/", "/doc/assessment/as-02.ttl", "/nl/")
-_AROUND = """
-daemon off;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log warn;
-worker_processes 1;
-user root;
-events {{ worker_connections 256; }}
-http {{
-  access_log off;
-  client_body_temp_path {folder}/body;
-  proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/fastcgi;
-  uwsgi_temp_path {folder}/uwsgi;
-  scgi_temp_path {folder}/scgi;
-  {conf}
-}}
-"""
 
 
 class Replica:
@@ -93,12 +78,9 @@ def nginx(folder: Path, ports: list[int]) -> Iterator[int]:
     program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     assert program, "nginx is missing: make .venv/.debian installs nginx-light"
     port = free_port()
-    conf = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
-    servers = "".join(f"    server 127.0.0.1:{one} max_fails=1 fail_timeout=2s;\n" for one in ports)
-    conf = re.sub(r"(    server 127\.0\.0\.1:800\d max_fails=1 fail_timeout=2s;\n)+", servers, conf)
-    conf = conf.replace("listen 80;", f"listen 127.0.0.1:{port};").replace("/var/cache/nginx", str(folder))
-    (folder / "nginx.conf").write_text(_AROUND.format(folder=folder, conf=conf), encoding="utf-8")
-    process = subprocess.Popen([program, "-e", f"{folder}/error.log", "-c", f"{folder}/nginx.conf"])
+    servers = [f"127.0.0.1:{one} max_fails=1 fail_timeout=2s" for one in ports]
+    settings = nginx_settings(folder, port, servers, _MAIN)
+    process = subprocess.Popen([program, "-e", f"{folder}/error.log", "-c", str(settings)])
     try:
         yield port
     finally:

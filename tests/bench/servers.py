@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -22,26 +21,12 @@ import graphs
 import peers
 from places import HOME, ROOT, memory_mib, processor_seconds
 
+sys.path.insert(0, str(ROOT / "tests"))
+
+from proxy import nginx_settings
+
 _WAIT_SECONDS = 300
 _HERE = Path(__file__).parent
-_NGINX = """
-daemon off;
-pid {folder}/pid;
-error_log {folder}/log;
-worker_processes auto;
-{user}
-events {{ }}
-http {{
-  access_log off;
-  client_body_temp_path {folder}/body;
-  proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/fastcgi;
-  uwsgi_temp_path {folder}/uwsgi;
-  scgi_temp_path {folder}/scgi;
-  {conf}
-}}
-"""
-"""What stands around deploy/nginx.conf."""
 
 
 @dataclass(frozen=True)
@@ -159,12 +144,10 @@ def nginx(behind: Server) -> Iterator[Server]:
     """nginx before that server, with the settings of deploy/ but for its ports and the place of its cache."""
     port = _free_port()
     with tempfile.TemporaryDirectory(dir=HOME) as folder:
-        conf = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
-        conf = re.sub(r"(    server 127\.0\.0\.1:\d+ .*\n)+", f"    server {urlsplit(behind.root).netloc};\n", conf)
-        conf = conf.replace("listen 80;", f"listen 127.0.0.1:{port};").replace("/var/cache/nginx", folder)
-        user = "user root;" if os.geteuid() == 0 else ""
-        Path(folder, "nginx.conf").write_text(_NGINX.format(folder=folder, user=user, conf=conf), encoding="utf-8")
-        command = [peers.program("nginx"), "-e", f"{folder}/log", "-c", f"{folder}/nginx.conf"]
+        user = "user root;\n" if os.geteuid() == 0 else ""
+        main = f"worker_processes auto;\n{user}events {{ }}"
+        settings = nginx_settings(Path(folder), port, [urlsplit(behind.root).netloc], main)
+        command = [peers.program("nginx"), "-e", f"{folder}/error.log", "-c", str(settings)]
         with _running(f"{behind.name}, behind nginx", command, port, sparql="/sparql", first="/health") as server:
             yield replace(server, behind=behind)
 
