@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+
 __all__ = [
+    "NONE_LEFT",
     "BadParameter",
     "ExchangeError",
     "KgError",
@@ -13,6 +16,9 @@ __all__ = [
     "StoreError",
     "UnknownName",
 ]
+
+NONE_LEFT = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
+"""Faults of a machine that has no descriptors or memory left: they pass, and tell nothing of what was to be opened."""
 
 
 class KgError(Exception):

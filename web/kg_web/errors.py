@@ -11,7 +11,16 @@ from urllib.parse import quote
 from flask import Flask, Response, current_app, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from kg.errors import BadParameter, ExchangeError, KgError, LimitExceeded, QueryError, StoreError, UnknownName
+from kg.errors import (
+    NONE_LEFT,
+    BadParameter,
+    ExchangeError,
+    KgError,
+    LimitExceeded,
+    QueryError,
+    StoreError,
+    UnknownName,
+)
 from kg.files.wording import catalogue
 from kg_web.formats import HTML, PROBLEM, NotOffered, best
 from kg_web.urls import language
@@ -48,17 +57,7 @@ _STATUS: tuple[tuple[type[KgError], int], ...] = (
 )
 
 
-_SHORT = {
-    errno.EMFILE,
-    errno.ENFILE,
-    errno.ENOMEM,
-    errno.ENOSPC,
-    errno.EDQUOT,
-    errno.EFBIG,
-    errno.EROFS,
-    errno.EIO,
-    errno.EAGAIN,
-}
+_SHORT = NONE_LEFT | {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EAGAIN}
 """Faults of the machine, not of the program: they pass, or `/health` tells of them."""
 _AGAIN_SECONDS = "5"
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
+from kg.errors import NONE_LEFT
 from kg_web.front import IN_ENVIRONMENT, Head
 from kg_web.gate import Given
 from kg_web.gathering import LARGE, MOST_HEAD, Gathering, nothing
@@ -39,7 +40,7 @@ _MOST_WAITING = 600
 """Connections without a whole request; when there are more, the one that waits longest makes way."""
 _MOST_OUTGOING = 64 * 1024 * 1024
 """Bytes of answers that the loop sends to slow readers; beyond these threads send, which are few."""
-_NONE_LEFT = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
+_NONE_LEFT = NONE_LEFT | {errno.ENOBUFS}
 _NONE_LEFT_SECONDS = 0.05
 """How long the loop waits when a connection cannot be taken, for whoever is answered to give something back."""
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"

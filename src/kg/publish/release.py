@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
@@ -15,7 +14,7 @@ import platformdirs
 import pyoxigraph as ox
 
 from kg.checks.formats import report_from_json
-from kg.errors import ReleaseError
+from kg.errors import NONE_LEFT, ReleaseError
 from kg.files.project import Project
 from kg.files.room import read_room
 from kg.graph.store import Store
@@ -42,7 +41,6 @@ LAYOUT = 5
 COUNTS, MANIFEST, REPORT = "counts.json", "manifest.json", "report.json"
 STORE = "store"
 """The folder of a release that holds its quads as a store on disk."""
-_SHORT = {errno.EMFILE, errno.ENFILE, errno.ENOMEM}
 PROGRAM = "program.cdx.json"
 """The bill of materials of the program that built it: beside the release, for another installation writes another."""
 _SUMS = ("SHA256SUMS", "store.sha256", "program.sha256")
@@ -151,7 +149,7 @@ class Release:
                 if _sum_of(self.folder / name, pause) != sha256:
                     yield _wrong_sum(self.folder / name, name)
             except OSError as fault:
-                if fault.errno in _SHORT:
+                if fault.errno in NONE_LEFT:
                     raise
                 yield _unreadable(self.folder / name, fault, name)
 
