@@ -107,10 +107,11 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _program(language: str) -> click.Command:
-    program = spoken(cli, own_words(language))
+    words = own_words(language)
+    program = spoken(cli, words)
     assert isinstance(program, _Commands)
-    program.words = own_words(language)
-    click_speaks(program.words)
+    program.words = words
+    click_speaks(words)
     return program
 
 

@@ -140,7 +140,7 @@ class Draft:
         """The graph as it will be, nothing derived; with the ontology."""
         names = self.project.names
         quads = [
-            ox.Quad(triple.subject, triple.predicate, triple.object, ox.NamedNode(graph))
+            _quad(triple, ox.NamedNode(graph))
             for path, graph in self.project.data_files()
             for triple in (self._now[path] if path in self._now else read_turtle(path).triples)
         ]

@@ -107,8 +107,7 @@ def _said(nodes: str, demands: Collection[Demand], store: Store) -> _Said:
     groups: dict[str, list[_Group]] = {}
     for along, *row in store.rows(_counts("?along", language, counted, "''", pattern)):
         groups.setdefault(str(along), []).append(_group(row))
-    ((total,),) = store.rows(f"SELECT (COUNT(DISTINCT ?this) AS ?nodes) {{ {nodes} }}")
-    return _Said(int(total.value), groups)
+    return _Said(_number(nodes, store), groups)
 
 
 def _of_property(along: str, demands: _Demands, said: Mapping[str, _Said], store: Store) -> dict[int, Nodes]:
