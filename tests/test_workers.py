@@ -97,6 +97,18 @@ def test_workers_share_the_graph_of_one_process_and_end_with_it(quads: int) -> N
     pool.close()
 
 
+def test_a_query_whose_worker_ended_with_the_graph_is_put_to_the_next(quads: int) -> None:
+    pool = Pool(quads, Names(E), LIMITS)
+    assert answer(pool, "ASK {}") == b"true"
+    (worker,) = pool.processes()
+    os.kill(worker, signal.SIGSTOP)  # it has the query and begins nothing
+    ending = threading.Timer(0.3, os.kill, (parent_of(worker), signal.SIGKILL))
+    ending.start()
+    assert answer(pool, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }") == b"n\r\n601\r\n"
+    ending.join()
+    pool.close()
+
+
 def test_who_waits_longest_is_answered_first(quads: int) -> None:
     pool = Pool(quads, Names(E), Limits(queries_at_once=1, queue_seconds=20))
     pieces = pool.ask(Asked("SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 20000", "json"))

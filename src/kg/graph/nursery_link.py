@@ -15,6 +15,7 @@ from dataclasses import asdict, replace
 
 from kg.graph.nursery import LIFE
 from kg.graph.worker import Setup
+from kg.graph.worker_link import BEREFT
 
 __all__ = ["POSSIBLE", "Forked", "Nursery", "environment"]
 
@@ -46,7 +47,7 @@ class Forked:
                 signal.pidfd_send_signal(self._handle, signal.SIGKILL)
 
     def wait(self, timeout: float | None = None) -> int:
-        """Its exit code; minus a signal's number when that ended it. Raises TimeoutExpired."""
+        """Its exit code; minus a signal's number when that ended it; BEREFT with the nursery. Raises TimeoutExpired."""
         with self._waits:
             if self._code is None:
                 poll = select.poll()
@@ -54,7 +55,7 @@ class Forked:
                 if not poll.poll(None if timeout is None else timeout * 1000):
                     raise subprocess.TimeoutExpired(str(self.pid), timeout or 0)
                 content = self._life.recv(LIFE.size)
-                self._code = LIFE.unpack(content)[0] if content else -signal.SIGKILL  # it ended with the nursery
+                self._code = LIFE.unpack(content)[0] if content else BEREFT
                 self._life.close()
                 os.close(self._handle)
             return self._code

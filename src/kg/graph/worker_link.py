@@ -18,7 +18,10 @@ from kg.graph.limits import Limits, reached
 from kg.graph.malformed import malformed
 from kg.names import Names
 
-__all__ = ["Asked", "ClientGone", "Process", "Worker"]
+__all__ = ["BEREFT", "Asked", "ClientGone", "Process", "Worker"]
+
+BEREFT = 256
+"""The exit code of a process that ended because the one it was forked from did; no process gives it itself."""
 
 _log = logging.getLogger(__name__)
 
@@ -30,6 +33,7 @@ _DEATHS: Mapping[int, str] = {
     signal.SIGABRT: "memory_mib",
     signal.SIGKILL: "memory_mib",
     signal.SIGALRM: "transfer_seconds",
+    -BEREFT: "memory_mib",
 }
 """Which limit a worker reached when this signal ended it (the engine aborts when it gets no more memory)."""
 
@@ -81,6 +85,8 @@ class Worker:
         """Whether it lives in a network of its own with nothing in it."""
         self.healthy = True
         """Whether it can be asked again."""
+        self.bereft = False
+        """Whether it ended for no reason of its own: the process it was forked from did."""
 
     def ready(self, seconds: float) -> None:
         """Waits until it can be asked. Raises EOFError when it ends, and Silence when it takes longer."""
@@ -141,6 +147,7 @@ class Worker:
             code = self.process.wait(5)
         except subprocess.TimeoutExpired:
             code = 0
+        self.bereft = code == BEREFT
         name = _DEATHS.get(-code)
         if name:
             return reached(name, self.limits)

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
+from kg.errors import LimitExceeded
 from kg.graph.limits import Limits, reached
 from kg.graph.worker_link import Asked, ClientGone, Worker
 from kg.graph.worker_start import START_SECONDS, Starter
@@ -69,13 +70,24 @@ class Pool:
 
         Close the iterator to give up: its worker is killed and replaced. `client` is the descriptor of
         the asker's socket; when it hangs up while the engine works, ClientGone is raised. Raises QueryError,
-        and LimitExceeded whose value `limit` names the limit: before the first piece or after any.
+        and LimitExceeded whose value `limit` names the limit: before the first piece or after any. A worker that
+        ends before its first piece because the process that holds the graph did is replaced by the next.
         """
-        worker = self._asked(asked)
-        try:
-            yield from worker.pieces(asked, client)
-        finally:
-            self._give_back(worker)
+        tries = self.limits.queries_at_once + 1  # all that there are may have ended with it
+        while True:
+            tries -= 1
+            worker, begun = self._asked(asked), False
+            try:
+                for piece in worker.pieces(asked, client):
+                    begun = True
+                    yield piece
+            except LimitExceeded:
+                if begun or not worker.bereft or not tries:
+                    raise
+            else:
+                return
+            finally:
+                self._give_back(worker)
 
     def processes(self) -> list[int]:
         """The process ids of all workers that are there, sorted."""
