@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -64,6 +67,22 @@ def test_the_bill_of_materials_is_valid_complete_and_always_the_same() -> None:
     known |= {component["bom-ref"] for component in told["components"]}
     assert {one["ref"] for one in told["dependencies"]} == known
     assert all(set(one["dependsOn"]) <= known for one in told["dependencies"])
+
+
+def test_two_threads_read_the_libraries_at_once() -> None:
+    def yielding(*_: object) -> None:
+        time.sleep(0)
+
+    thresholds = gc.get_threshold()
+    gc.callbacks.append(yielding)
+    gc.set_threshold(20)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            found = list(pool.map(components, ["leergraaf"] * 8))
+    finally:
+        gc.callbacks.remove(yielding)
+        gc.set_threshold(*thresholds)
+    assert all(one == found[0] for one in found) and found[0]
 
 
 def test_every_licence_is_known_allows_running_and_is_listed() -> None:

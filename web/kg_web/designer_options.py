@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
-from kg.curriculum.coverage import coverage
+from kg.curriculum.coverage import covers
 from kg.curriculum.prerequisites import prerequisites
 from kg.curriculum.recognition_policy import policy_of
 from kg.curriculum.rows import Ref, refer, rows
@@ -176,15 +176,7 @@ def _with_units(store: Store) -> tuple[Ref, ...]:
 
 
 def _works(store: Store, ref: Ref) -> bool:
-    return any(unit.own for unit in units_of(store, ref.iri)) and _covers(store, ref.code)
-
-
-def _covers(store: Store, programme: str) -> bool:
-    try:
-        coverage(store, programme)
-    except KgError:
-        return False
-    return True
+    return any(unit.own for unit in units_of(store, ref.iri)) and covers(store, ref.iri)
 
 
 def _with_order(store: Store) -> tuple[Ref, ...]:

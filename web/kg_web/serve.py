@@ -57,7 +57,7 @@ def serve(
     logs.install(settings.log)
     measures = Measures() if settings.metrics_for else None
     app, unbuilt = _opened(project, lambda text: print(messages.get(text, text), file=sys.stderr, flush=True))
-    ask(app, f"/{language}/", *(f"/{lang}/-/-/-" for lang in LANGUAGES))
+    ask(app, *(f"/{lang}/-/-/-" for lang in LANGUAGES))
     live = Live(app, unbuilt)
     gate = Gate(live, settings, measures.add if measures else lambda _: None, live.known)
     root = f"http://{_in_address(host)}:{port}"

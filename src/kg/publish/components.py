@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from threading import Lock
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -24,6 +25,8 @@ _CLASSIFIERS = {
     "Python Software Foundation License": "PSF-2.0",
 }
 _SHORT = {"apache 2.0": "Apache-2.0", "apache license, version 2.0": "Apache-2.0", "bsd": "BSD-3-Clause", "mit": "MIT"}
+_ONE_AT_A_TIME = Lock()
+"""Marks are read with `ast.literal_eval`, and in CPython 3.11 two threads in it may fail (python/cpython#106905)."""
 _SPDX = re.compile(r"[A-Za-z0-9.+-]+(?: (?:AND|OR|WITH) [A-Za-z0-9.+-]+)*\Z")
 
 
@@ -106,7 +109,8 @@ def _installed(name: str) -> Distribution | None:
 def _needs(there: Distribution) -> Iterator[Requirement]:
     """What it needs here, without what is for extras alone."""
     for text in there.requires or ():
-        requirement = Requirement(text)
+        with _ONE_AT_A_TIME:
+            requirement = Requirement(text)
         if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
             yield requirement
 
