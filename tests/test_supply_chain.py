@@ -82,7 +82,8 @@ def test_two_threads_read_the_libraries_at_once() -> None:
     finally:
         gc.callbacks.remove(yielding)
         gc.set_threshold(*thresholds)
-    assert all(one == found[0] for one in found) and found[0]
+    assert found[0]
+    assert all(one == found[0] for one in found)
 
 
 def test_every_licence_is_known_allows_running_and_is_listed() -> None:

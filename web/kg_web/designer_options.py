@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import pyoxigraph as ox
 
-from kg.curriculum.coverage import covers
 from kg.curriculum.prerequisites import prerequisites
-from kg.curriculum.recognition_policy import policy_of
+from kg.curriculum.programmes import Equipped, equipped, units_by_programme
 from kg.curriculum.rows import Ref, refer, rows
-from kg.curriculum.units import units_of
 from kg.errors import KgError
 from kg.graph.store import Store
 from kg.names import OUTSIDE, lg
@@ -39,7 +37,6 @@ __all__ = [
 ]
 
 _SCHEME = ox.NamedNode(OUTSIDE["skos"] + "inScheme")
-_STATUS = ox.NamedNode(lg("status"))
 
 
 def option(reader: Reader, ref: Ref, group: str = "", *, usable: bool = True) -> Option:
@@ -54,17 +51,19 @@ def options(reader: Reader, refs: Iterable[Ref], group: str = "") -> tuple[Optio
 
 def programmes(reader: Reader) -> tuple[Option, ...]:
     """Programmes, designed ones first; those of which no units or outcomes are known last and not to be chosen."""
-    return _programmes(reader, remembered(_with_units), N_("No learning units or outcomes known"))
+    return _programmes(reader, _that(_has_outcomes), N_("No learning units or outcomes known"))
 
 
 def planned_programmes(reader: Reader) -> tuple[Option, ...]:
     """The same for an order of units: outcomes alone are not enough."""
-    return _programmes(reader, remembered(_with_order), N_("No learning units known"))
+    return _programmes(reader, _that(lambda one: one.units), N_("No learning units known"))
 
 
 def recognising_programmes(reader: Reader) -> tuple[Option, ...]:
     """The same for recognition: there has to be a policy."""
-    return _programmes(reader, remembered(_with_policy), N_("No recognition policy or learning units known"))
+    return _programmes(
+        reader, _that(lambda one: one.units and one.policy), N_("No recognition policy or learning units known")
+    )
 
 
 def profiles(reader: Reader) -> tuple[Option, ...]:
@@ -81,7 +80,7 @@ def comparable(reader: Reader) -> tuple[Option, ...]:
     """Profiles and programmes of which competences or outcomes are known."""
     say = said_in(reader.lang)
     found = options(reader, remembered(_with_competences), say(N_("Profiles")))
-    return found + options(reader, remembered(_with_units), say(N_("Programmes")))
+    return found + options(reader, _that(_has_outcomes), say(N_("Programmes")))
 
 
 def things(reader: Reader, segments: Iterable[str]) -> tuple[Option, ...]:
@@ -113,8 +112,9 @@ def unit_options(reader: Reader, programme: str) -> tuple[tuple[Option, ...], tu
     """The units of a programme, and all other units under the programme they belong to."""
     own = remembered(units_of_programme, programme)
     others: dict[str, Option] = {}
-    for ref in remembered(_with_order):
-        for unit in remembered(units_of_programme, ref.code):
+    units_of = remembered(units_by_programme)
+    for ref in _that(lambda one: one.units):
+        for unit in units_of.get(ref.iri, ()):
             if unit not in own:
                 others.setdefault(unit.code, option(reader, unit, ref.label.within(reader.lang)))
     return options(reader, own), tuple(others.values())
@@ -156,42 +156,13 @@ def _objects(store: Store, subject: ox.NamedNode, predicate: ox.NamedNode) -> li
     return sorted(quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode))
 
 
-def _all(store: Store, class_name: str) -> tuple[Ref, ...]:
-    found = rows(store, "things-of-class", **{"class": ox.NamedNode(lg(class_name))})
-    return tuple(sorted({refer(store, row["thing"]) for row in found}))
+def _that(has: Callable[[Equipped], bool]) -> tuple[Ref, ...]:
+    """The programmes that have what is asked, designed ones first: they come before those a source only mentions."""
+    return tuple(one.programme for one in remembered(equipped) if has(one))
 
 
-def _designed_first(store: Store, refs: Iterable[Ref]) -> tuple[Ref, ...]:
-    """Programmes with a status are somebody's design; they come before those a source only mentions."""
-
-    def stated(ref: Ref) -> bool:
-        return not any(store.quads(ox.NamedNode(ref.iri), _STATUS, None, None))
-
-    return tuple(sorted(refs, key=lambda ref: (stated(ref), ref)))
-
-
-def _with_units(store: Store) -> tuple[Ref, ...]:
-    found = [ref for ref in _all(store, "Programme") if _works(store, ref)]
-    return _designed_first(store, found)
-
-
-def _works(store: Store, ref: Ref) -> bool:
-    return any(unit.own for unit in units_of(store, ref.iri)) and covers(store, ref.iri)
-
-
-def _with_order(store: Store) -> tuple[Ref, ...]:
-    return tuple(ref for ref in _with_units(store) if units_of_programme(store, ref.code))
-
-
-def _with_policy(store: Store) -> tuple[Ref, ...]:
-    found = []
-    for ref in _with_order(store):
-        try:
-            policy_of(store, ref.iri)
-        except KgError:
-            continue
-        found.append(ref)
-    return tuple(found)
+def _has_outcomes(one: Equipped) -> bool:
+    return one.units or one.outcomes
 
 
 def _with_competences(store: Store) -> tuple[Ref, ...]:

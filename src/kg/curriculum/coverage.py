@@ -22,18 +22,7 @@ from kg.names import Iri, lg
 from kg.table import Table
 from kg.text import Words
 
-__all__ = [
-    "DEPTHS",
-    "Cell",
-    "Coverage",
-    "Depth",
-    "Share",
-    "coverage",
-    "covers",
-    "matrix_table",
-    "reach_table",
-    "share_table",
-]
+__all__ = ["DEPTHS", "Cell", "Coverage", "Depth", "Share", "coverage", "matrix_table", "reach_table", "share_table"]
 
 
 class Depth(IntEnum):
@@ -129,7 +118,7 @@ def coverage(store: Store, programme: str, profile: str = "") -> Coverage:
     """
     asked = programme_called(store, programme)
     scheme = thing_called(store, profile, "CompetenceProfile") if profile else Iri("")
-    found = _reached(store, asked.iri)
+    found = rows(store, "coverage", programme=ox.NamedNode(asked.iri))
     if not found:
         raise UnknownName(
             "The programme {programme} has no units, so there is nothing to cover.",
@@ -167,11 +156,6 @@ def coverage(store: Store, programme: str, profile: str = "") -> Coverage:
         credits={kind: _shares(store, asked.iri, link, subjects[kind]) for kind, (link, _) in _SUBJECTS.items()},
         unit_credits={unit_of[unit]: size for unit, size in sorted(_credits(found).items())},
     )
-
-
-def covers(store: Store, programme: str) -> bool:
-    """Whether the programme with this IRI has units or outcomes, so that its coverage can be told."""
-    return bool(_reached(store, programme))
 
 
 def matrix_table(found: Coverage, language: str) -> Table:
@@ -212,10 +196,6 @@ def share_table(found: Coverage, language: str) -> Table:
         for share in shares
     ]
     return as_table(("kind", "thing", "label", "credits", "outcomes"), lines, language)
-
-
-def _reached(store: Store, programme: str) -> list[dict[str, Any]]:
-    return rows(store, "coverage", programme=ox.NamedNode(programme))
 
 
 def _proofs(store: Store, outcomes: Iterable[str]) -> dict[str, set[Ref]]:

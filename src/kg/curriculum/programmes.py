@@ -1,8 +1,9 @@
-"""The programme an analysis is asked about, and the profiles it aims at."""
+"""The programme an analysis is asked about, the profiles it aims at, and which programmes there are to ask about."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
@@ -13,7 +14,21 @@ from kg.graph.find import codes_of, thing_called
 from kg.graph.store import Store
 from kg.text import did_you_mean
 
-__all__ = ["programme_called", "scope_of"]
+__all__ = ["Equipped", "equipped", "programme_called", "scope_of", "units_by_programme"]
+
+
+@dataclass(frozen=True, slots=True)
+class Equipped:
+    """A programme, and what an analysis has to work with."""
+
+    programme: Ref
+    designed: bool
+    """Whether it has a status, and so is somebody's design; else a source merely mentions it."""
+    units: bool
+    outcomes: bool
+    """Whether it has outcomes of its own, beside those of its units."""
+    policy: bool
+    """Whether a recognition policy applies to it."""
 
 
 def programme_called(store: Store, text: str) -> Ref:
@@ -43,3 +58,22 @@ def scope_of(store: Store, programme: str = "") -> dict[str, Value | Sequence[Va
     found = rows(store, "profiles-of-programme", programme=ox.NamedNode(programme)) if programme else []
     schemes = [ox.NamedNode(row["scheme"]) for row in found]
     return {"schemes": schemes, "everywhere": ox.Literal(not schemes)}
+
+
+def equipped(store: Store) -> tuple[Equipped, ...]:
+    """Every programme with what it has: designed ones first, then by code."""
+    found = [
+        Equipped(refer(store, row["programme"]), row["designed"], row["units"], row["outcomes"], row["policy"])
+        for row in rows(store, "programmes-and-what-they-have")
+    ]
+    return tuple(sorted(found, key=lambda one: (not one.designed, one.programme)))
+
+
+def units_by_programme(store: Store) -> Mapping[str, tuple[Ref, ...]]:
+    """The IRI of each programme that has units → those units, by code."""
+    found: dict[str, set[Ref]] = {}
+    ref_of: dict[str, Ref] = {}
+    for row in rows(store, "units-by-programme"):
+        unit = ref_of.get(row["unit"]) or ref_of.setdefault(row["unit"], refer(store, row["unit"]))
+        found.setdefault(row["programme"], set()).add(unit)
+    return {programme: tuple(sorted(units)) for programme, units in found.items()}
