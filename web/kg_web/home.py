@@ -37,6 +37,7 @@ _KINDS = (
     "level",
     "source",
 )
+_LOOKED_AT = 100
 _SHORT = 32
 _TRIES = ("competence", "unit", "knowledge", "programme")
 
@@ -118,8 +119,8 @@ def graph_in_short(reader: Reader) -> GraphInShort:
 
 
 def _try(reader: Reader, segment: str) -> Value:
-    """The first thing of a kind with a short name; else the one with the shortest."""
-    things = [reader.thing(iri) for iri in reader.state.members[segment]]
+    """The first thing of a kind with a short name; else, of the first hundred, the one with the shortest."""
+    things = [reader.thing(iri) for iri in reader.state.members[segment][:_LOOKED_AT]]
     return next(
         (thing for thing in things if len(thing.text) <= _SHORT), min(things, key=lambda thing: len(thing.text))
     )
