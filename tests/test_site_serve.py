@@ -7,12 +7,14 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from serving import children_of
 
 from kg.errors import KgError
 from kg.files.project import read_project
@@ -128,3 +130,16 @@ def test_it_is_up_within_three_seconds_of_work_when_the_release_is_built(built: 
         assert (int(times[11]) + int(times[12])) / os.sysconf("SC_CLK_TCK") < 3
         process.send_signal(signal.SIGTERM)
         process.wait(15)
+
+
+def test_who_asks_the_first_query_need_not_wait_until_the_graph_is_loaded(built: Path) -> None:
+    with serving(built, free_port()) as (process, lines):
+        assert lines[0]
+        until = time.monotonic() + 30
+        while not (sites := children_of(process.pid)) or not all(map(_has_a_worker, sites)):
+            assert time.monotonic() < until, "nobody asked, and no process for queries was started"
+            time.sleep(0.05)
+
+
+def _has_a_worker(site: int) -> bool:
+    return any(children_of(nursery) for nursery in children_of(site))

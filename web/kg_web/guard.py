@@ -77,7 +77,7 @@ class Held:
 
 
 class Guard:
-    """The workers of this server process, started at the first query.
+    """The workers of this server process, started at the first query or before it.
 
     Made before the server forks; the file of the release is opened then, so that all processes answer
     from it, also when a new release has taken its name.
@@ -108,9 +108,13 @@ class Guard:
             patient(client)
         return Held(self.pool().ask(asked, -1 if client is None else client.fileno()))
 
+    def prepare(self) -> None:
+        """Starts the workers, so that the first query need not wait until they have the graph."""
+        self.pool()
+
     @property
     def working(self) -> bool:
-        """Whether this process was asked a query, and so has workers."""
+        """Whether this process has workers."""
         return os.getpid() in self._pools
 
     def close(self) -> None:

@@ -103,9 +103,12 @@ class Live:
             self._refuse(ReleaseError(told, advice, path=self._root, fault=repr(fault)))
 
     def _follow(self) -> None:
+        """Looks from time to time, and first has the workers for queries start, once the site itself is up."""
+        time.sleep(_LOOK_SECONDS)
+        self._site.app.extensions["kg.sparql"].guard.prepare()
         while True:
-            time.sleep(_LOOK_SECONDS)
             self.look()
+            time.sleep(_LOOK_SECONDS)
 
     def _inspect(self) -> None:
         while True:

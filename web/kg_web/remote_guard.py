@@ -47,6 +47,9 @@ class RemoteGuard(Guard):
         """There is none: `working` is never true."""
         raise NotImplementedError
 
+    def prepare(self) -> None:
+        """Nothing: the server that holds the graph is there already."""
+
     @property
     def working(self) -> bool:
         """Never: the work is done elsewhere."""
