@@ -14,12 +14,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from serving import children_of
 
 from kg.errors import KgError
 from kg.files.project import read_project
 from kg.publish.build import build
 from kg_web.serve import serve
+from serving import children_of
 
 MINI = Path(__file__).parent / "data" / "mini"
 
