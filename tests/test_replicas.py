@@ -5,14 +5,15 @@ from __future__ import annotations
 import http.client
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 import yaml
@@ -20,14 +21,14 @@ import yaml
 from kg.files.project import Project
 from kg.publish.build import build
 from minis import mini_copy, replaced
-from proxy import nginx_settings
+from proxied import KEPT_SECONDS, asked, keeps, nginx
 from stores import free_port
+from test_designer import ASKED, path_of
 from test_live import wait_until
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
 CLIENTS = 4
 MINOR = "data/proposal/minor.ttl"
-_MAIN = "worker_processes 1;\nuser root;\nevents { worker_connections 256; }"
 PATHS = ("/en/", "/doc/assessment/as-02.ttl", "/nl/")
 
 
@@ -70,22 +71,6 @@ def fetch(port: int, path: str) -> tuple[int, str]:
         return answer.status, answer.read().decode()
     finally:
         client.close()
-
-
-@contextmanager
-def nginx(folder: Path, ports: list[int]) -> Iterator[int]:
-    """nginx with the settings of deploy/, but for its ports and the place of its cache."""
-    program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-    assert program, "nginx is missing: make .venv/.debian installs nginx-light"
-    port = free_port()
-    servers = [f"127.0.0.1:{one} max_fails=1 fail_timeout=2s" for one in ports]
-    settings = nginx_settings(folder, port, servers, _MAIN)
-    process = subprocess.Popen([program, "-e", f"{folder}/error.log", "-c", str(settings)])
-    try:
-        yield port
-    finally:
-        process.send_signal(signal.SIGQUIT)
-        process.wait(20)
 
 
 class Clients:
@@ -141,7 +126,6 @@ def test_a_replica_is_killed_and_a_release_switched_without_a_request_lost(proje
         for replica in replicas:
             wait_until(replica.ready)
         port = stack.enter_context(nginx(tmp_path, [replica.port for replica in replicas]))
-        wait_until(lambda: _listens(port))
         with Clients(port, CLIENTS) as clients:
             clients.more(40)
             replicas[0].kill()
@@ -157,11 +141,92 @@ def test_a_replica_is_killed_and_a_release_switched_without_a_request_lost(proje
         assert fetch(port, "/ready")[0] == 404, "for the replicas' own watch alone"
 
 
-def _listens(port: int) -> bool:
+QUERY = f"/sparql?{urlencode({'query': 'SELECT ?s WHERE { ?s ?p ?o } ORDER BY ?s LIMIT 3'})}"
+ROWS = "SELECT * WHERE { ?s ?p ?o . ?a ?b ?c } LIMIT "
+LONG = f"/sparql?{urlencode({'query': f'{ROWS}20000', 'format': 'csv'})}"
+MIDDLING = f"/sparql?{urlencode({'query': f'{ROWS}500', 'format': 'csv'})}"
+FORMS = ("text/turtle", "application/ld+json", "application/n-triples", "text/turtle;q=0.5, application/ld+json")
+TABLES = ("text/csv", "application/sparql-results+json", "text/csv;q=0.1, application/sparql-results+xml")
+THING = "/doc/assessment/as-02"
+PERSONAL = path_of("recognition", "en", asked=ASKED["recognition"])
+
+
+@pytest.fixture
+def behind(project: Project, tmp_path: Path) -> Iterator[tuple[int, Replica]]:
+    """The port of nginx, and the only replica behind it."""
+    replica = Replica(project)
     try:
-        return fetch(port, "/health")[0] == 200
-    except OSError:
-        return False
+        wait_until(replica.ready)
+        with nginx(tmp_path, [replica.port]) as port:
+            yield port, replica
+    finally:
+        replica.kill()
+
+
+def test_the_site_is_kept_for_a_moment_in_each_form_and_language(behind: tuple[int, Replica]) -> None:
+    port, replica = behind
+    wanted = [(THING, {"Accept": form}) for form in FORMS] + [(QUERY, {"Accept": form}) for form in TABLES]
+    wanted += [(QUERY, {"Accept": "text/csv", "Accept-Encoding": one}) for one in ("gzip", "identity")]
+    wanted += [("/en/", {"Accept-Encoding": one}) for one in ("gzip", "br", "gzip;q=0, br")]
+    wanted += [(THING, {"Accept": "text/turtle", "Host": "other.example"}), ("/nl/", {}), (QUERY, {})]
+    own = [asked(replica.port, path, {"Host": f"127.0.0.1:{port}", **told}) for path, told in wanted]
+    for _ in range(3):
+        for (path, told), direct in zip(wanted, own, strict=True):
+            got = asked(port, path, told)
+            assert (got.status, got.body) == (200, direct.body)
+            for name in ("content-type", "content-encoding", "vary", "etag", "cache-control"):
+                assert got.headers.get(name) == direct.headers.get(name)
+    for path, told in wanted:
+        keeps(port, path, told)
+        tag = asked(port, path, told).headers["etag"]
+        for method in ("GET", "HEAD"):
+            same = asked(port, path, {**told, "If-None-Match": tag}, method)
+            assert (same.status, same.body, same.headers["etag"]) == (304, b"", tag)
+
+
+def test_what_is_personal_long_or_wrong_on_the_site_is_never_kept(behind: tuple[int, Replica]) -> None:
+    port, replica = behind
+    personal = asked(replica.port, PERSONAL)
+    assert (personal.status, personal.headers["cache-control"]) == (200, "no-store")
+    for path in (PERSONAL, "/health", "/en/none", "/doc/assessment/none.ttl", "/sparql?query=wrong"):
+        answers = [asked(port, path) for _ in range(4)]
+        assert {answer.status for answer in answers} == {asked(replica.port, path).status}
+        assert not [answer for answer in answers if answer.kept]
+    assert asked(replica.port, LONG).headers["x-accel-buffering"] == "no", "it is to be passed on as it is made"
+    answers = [asked(port, LONG) for _ in range(4)]
+    assert {(answer.status, answer.kept, answer.body.count(b"\n")) for answer in answers} == {(200, False, 20001)}
+    keeps(port, MIDDLING)  # once the site gives it from memory
+    assert asked(port, MIDDLING).body.count(b"\n") == 501
+
+
+def test_a_file_of_a_release_is_given_in_parts(behind: tuple[int, Replica]) -> None:
+    port, _ = behind
+    whole = asked(port, "/downloads/SHA256SUMS")
+    part = asked(port, "/downloads/SHA256SUMS", {"Range": "bytes=3-9", "If-Range": whole.headers["etag"]})
+    assert (part.status, part.body) == (206, whole.body[3:10])
+    assert asked(port, "/downloads/SHA256SUMS", {"If-None-Match": whole.headers["etag"]}).status == 304
+
+
+def test_two_seconds_after_a_switch_nothing_of_the_old_release_is_given(
+    project: Project, behind: tuple[int, Replica]
+) -> None:
+    port, replica = behind
+    query = f"/sparql?{urlencode({'query': 'SELECT ?l WHERE { ?s ?p ?l FILTER(isLiteral(?l)) }', 'format': 'csv'})}"
+    pages = (PATHS[1], "/en/assessment/as-02", query)
+    text = (project.root / MINOR).read_text(encoding="utf-8")
+    old, new = (
+        ("building test", "test of building") if "building test" in text else ("test of building", "building test")
+    )
+    for path in pages:
+        keeps(port, path)
+        got = asked(port, path)
+        assert (old.encode() in got.body, new.encode() in got.body) == (True, False)
+    build(replaced(project, MINOR, f'"{old}"@en', f'"{new}"@en'))
+    wait_until(lambda: new in fetch(replica.port, PATHS[1])[1])
+    time.sleep(KEPT_SECONDS)
+    for path in pages:
+        got = asked(port, path)
+        assert (old.encode() in got.body, new.encode() in got.body) == (False, True)
 
 
 def test_the_units_and_the_containers_start_what_the_command_line_has() -> None:

@@ -15,9 +15,14 @@ from kg_web.gate import MEMORY, seen_in
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-__all__ = ["Answers", "Kept", "lasts"]
+__all__ = ["AS_MADE", "Answers", "Kept", "lasts"]
+
+AS_MADE = "X-Accel-Buffering"
+"""With `no` it tells nginx to pass an answer on as it is made, and not to keep it; a finished one may be kept."""
 
 _LASTING = "kg.lasting"
+_PASSING = {"Date", AS_MADE}
+"""Headers of one answer, not of those that are given again: the server says the date."""
 
 _ALL_READ = ("SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "wsgi.url_scheme", "SERVER_PROTOCOL", *READ)
 """All that an answer to a plain request can follow from, beside its method and content."""
@@ -134,7 +139,7 @@ class Answers:
         told: list[Any] = []
 
         def heard(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
-            told[:] = [status, tuple(header for header in headers if header[0] != "Date")]  # that is the server's
+            told[:] = [status, tuple(header for header in headers if header[0] not in _PASSING)]
             return start_response(status, headers, exc_info)
 
         lasting: list[bool] = []  # a list, so that it is the same one in a copy of the environment

@@ -18,7 +18,7 @@ from kg.graph.prefixes import prefixes_of
 from kg.graph.remote import RemoteStore
 from kg.graph.worker import FORMATS
 from kg.graph.workers import Asked, ClientGone
-from kg_web.answers import lasts
+from kg_web.answers import AS_MADE, lasts
 from kg_web.formats import Format, preferred
 from kg_web.gate import seen
 from kg_web.guard import Guard, Held
@@ -252,7 +252,9 @@ def _streamed(body: Held) -> Response:
         response = Response(wrap_file(request.environ, file), direct_passthrough=True)
         response.content_length = size
         return response
-    return Response(body, direct_passthrough=True)
+    response = Response(body, direct_passthrough=True)
+    response.headers[AS_MADE] = "no"
+    return response
 
 
 def _has(tag: str) -> bool:
