@@ -290,7 +290,8 @@ def undated(answer: bytes) -> bytes:
 
 
 def in_one_piece(answer: bytes) -> bytes:
-    """Without the sizes of the chunks it is sent in: what is made is sent as it is made."""
+    """Without the sizes of the chunks it is sent in, or the word to nginx that it is made as it is sent."""
+    answer = answer.replace(b"\r\nX-Accel-Buffering: no", b"", 1)
     told, _, body = answer.partition(b"\r\n\r\n")
     if b"chunked" not in told:
         return answer
