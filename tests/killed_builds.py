@@ -46,7 +46,7 @@ def ended(pid: int) -> int:
 def sums_of(release: Path) -> str:
     """What sha256sum finds wrong in a release; empty when nothing is."""
     wrong = ""
-    for sums in ("SHA256SUMS", "store.sha256", "program.sha256"):
+    for sums in ("SHA256SUMS", "store.sha256", "feed.sha256", "program.sha256"):
         command = ["sha256sum", "--check", "--strict", "--quiet", sums]
         ran = subprocess.run(command, cwd=release, capture_output=True, text=True, check=False)
         wrong += f"{ran.stdout}{ran.stderr}" if ran.returncode else ""

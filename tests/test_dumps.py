@@ -150,7 +150,7 @@ def test_every_file_is_there_plain_and_packed_and_is_the_same_inside(release: Re
         assert unpack(file.path.read_bytes()) == plain.path.read_bytes()
 
 
-SUMS = ("SHA256SUMS", "store.sha256", "program.sha256")
+SUMS = ("SHA256SUMS", "store.sha256", "feed.sha256", "program.sha256")
 
 
 @pytest.mark.parametrize("sums", SUMS)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -14,8 +16,11 @@ from kg.errors import ReleaseError
 from kg.graph.store import Store
 from kg.names import DCT, OUTSIDE, Names
 from kg.publish.archive import releases_on_disk
-from kg.publish.feed_members import Action, members
-from kg.publish.feed_pages import PAGE_SIZE, lineage, steps
+from kg.publish.changes import changes
+from kg.publish.feed_index import Action, feed_index, subjects_of
+from kg.publish.feed_members import PAGE_SIZE, Member, Members, members
+from kg.publish.feed_pages import lineage, steps
+from kg.publish.release import FEED_INDEX, Release
 from kg_web.app import create_app
 from tiny import BASE, tiny_project, tiny_release
 
@@ -44,15 +49,42 @@ DAYS = {"0.9.0": "2026-01-05", "0.10.0": "2026-02-01", "1.0.0": "2026-02-01"}
 # Members
 
 
-def test_every_subject_is_created_by_the_first_release() -> None:
-    found = members(None, store(FIRST), "1.0.0")
+@pytest.fixture
+def compare(tmp_path: Path) -> Callable[..., list[Member]]:
+    """What became different from an older release to a newer one, each given as its N-Quads: every member."""
+
+    def compared(older: str, newer: str, version: str = "2") -> list[Member]:
+        before = subjects_of(tiny_release(tmp_path / "1", older, "1")) if older else None
+        after = subjects_of(tiny_release(tmp_path / version, newer, version))
+        return every_member(members(before, after))
+
+    return compared
+
+
+def every_member(found: Members) -> list[Member]:
+    return [one for number in range(1, found.pages + 1) for one in found.page(number, BASE)]
+
+
+def plainly(older: Store, newer: Store, version: str) -> list[tuple[str, str, str, tuple[ox.Quad, ...]]]:
+    """Subject, action, name and statements of every member, by the statements of both graphs as a whole."""
+    found, told = changes(older, newer), []
+    for action, of_one in (("Create", found.added), ("Update", found.changed), ("Delete", found.removed)):
+        for subject in (change.subject for change in of_one):
+            quads = tuple(sorted(newer.quads(ox.NamedNode(subject)), key=str))
+            digest = hashlib.sha256("\n".join([action, subject, *map(str, quads)]).encode()).hexdigest()[:20]
+            told.append((subject, action, f"{BASE}ldes/members/{version}/{digest}", quads))
+    return sorted(told)
+
+
+def test_every_subject_is_created_by_the_first_release(compare: Callable[..., list[Member]]) -> None:
+    found = compare("", FIRST)
     assert [one.subject for one in found] == ["https://elsewhere.example/c", thing("a"), thing("b")]
     assert {one.action for one in found} == {Action.CREATED}
 
 
-def test_only_what_changed_is_a_member_and_holds_all_that_is_said_now() -> None:
-    found = {one.subject: one for one in members(store(FIRST), store(SECOND, line(thing("d"), "D", "two")), "2")}
-    assert {subject: one.action.value for subject, one in found.items()} == {
+def test_only_what_changed_is_a_member_and_holds_all_that_is_said_now(compare: Callable[..., list[Member]]) -> None:
+    found = {one.subject: one for one in compare(FIRST, SECOND + line(thing("d"), "D", "two"))}
+    assert {subject: one.action.word for subject, one in found.items()} == {
         "https://elsewhere.example/c": "Delete",
         thing("b"): "Update",
         thing("d"): "Create",
@@ -61,24 +93,74 @@ def test_only_what_changed_is_a_member_and_holds_all_that_is_said_now() -> None:
     assert found["https://elsewhere.example/c"].quads == ()
 
 
-def test_a_statement_that_moves_to_another_graph_is_a_change() -> None:
-    (moved,) = members(store(line(thing("b"), "b")), store(line(thing("b"), "b", "two")), "2")
+def test_a_statement_that_moves_to_another_graph_is_a_change(compare: Callable[..., list[Member]]) -> None:
+    (moved,) = compare(line(thing("b"), "b"), line(thing("b"), "b", "two"))
     assert moved.action is Action.UPDATED
     assert [quad.graph_name.value for quad in moved.quads] == [f"{BASE}graph/two"]
 
 
-def test_the_name_of_a_version_follows_from_release_and_content() -> None:
-    def names(version: str, *lines: str) -> set[str]:
-        return {one.iri for one in members(None, store(*lines), version)}
+def test_the_name_of_a_version_follows_from_release_and_content(compare: Callable[..., list[Member]]) -> None:
+    def names(version: str, quads: str) -> set[str]:
+        return {one.iri for one in compare("", quads, version)}
 
-    assert names("1", FIRST) == names("1", *reversed(FIRST.splitlines(keepends=True)))
-    assert not names("1", FIRST) & names("2", FIRST)
-    assert len(names("1", FIRST) & names("1", SECOND)) == 1
+    assert names("2", FIRST) == names("2", "".join(reversed(FIRST.splitlines(keepends=True))))
+    assert not names("2", FIRST) & names("3", FIRST)
+    assert len(names("2", FIRST) & names("2", SECOND)) == 1
 
 
-def test_a_blank_node_is_told_and_not_lost() -> None:
-    with pytest.raises(ReleaseError, match="blank node"):
-        members(None, store(f'_:x <{LABEL}> "x" <{BASE}graph/one> .\n'), "1")
+@pytest.mark.parametrize("older", ["", FIRST])
+def test_a_blank_node_is_told_and_not_lost(compare: Callable[..., list[Member]], older: str) -> None:
+    with pytest.raises(ReleaseError, match="blank node _:x"):
+        compare(older, FIRST + f'_:x <{LABEL}> "x" <{BASE}graph/one> .\n')
+
+
+def test_members_are_what_comparing_all_statements_gives(compare: Callable[..., list[Member]]) -> None:
+    """Names of which one begins with another sort unlike their lines do, and texts hold what ends a line."""
+    codes = ["a", "a-1", "a-1-1", "a.b", "aa", "é", "a" * 400]
+    texts = ["x", 'x .\\n\\"y\\" .\\n', "é \U0001f600", "x"]
+    lines = [line(thing(code), text, graph) for code in codes for text in texts for graph in ("one", "two")]
+    less = lines[5:]
+    for older, newer in ((lines[::2], lines[1::3]), (lines, less), (less, lines), (lines, lines), ([], lines)):
+        found = [(one.subject, one.action.word, one.iri, one.quads) for one in compare("".join(older), "".join(newer))]
+        assert found == plainly(store(*older), store(*newer), "2")
+
+
+# The index
+
+
+def test_a_release_that_is_built_has_the_index_and_says_what_reading_its_statements_says(release: Release) -> None:
+    path = release.folder / FEED_INDEX
+    assert path.read_bytes() == feed_index(release)
+    found = members(None, subjects_of(release))
+    assert [one.subject for one in every_member(found)] == sorted({quad.subject.value for quad in release.statements()})
+    assert found.page_of(every_member(found)[-1].iri.rpartition("/")[2]) == found.pages
+
+
+def test_a_damaged_index_or_statements_that_changed_since_are_told(tmp_path: Path) -> None:
+    release = tiny_release(tmp_path, FIRST)
+    path = tmp_path / FEED_INDEX
+    path.write_bytes(feed_index(release))
+    whole, quads = path.read_bytes(), release.quads_file.path.read_bytes()
+    found = members(None, subjects_of(release))
+    release.quads_file.path.write_bytes(quads.replace(b'"b"', b'"x"'))
+    with pytest.raises(ReleaseError, match="does not have the sum"):
+        found.page(1, BASE)
+    release.quads_file.path.write_bytes(quads[50:])
+    with pytest.raises(ReleaseError, match="does not have the sum"):
+        members(subjects_of(release), subjects_of(tiny_release(tmp_path / "2", SECOND, "2")))
+    for content in (whole[:-1], whole[:40], b"", whole[:-1] + bytes([whole[-1] ^ 1])):
+        path.write_bytes(content)
+        with pytest.raises(ReleaseError, match=f"{FEED_INDEX}: the file does not have the sum"):
+            subjects_of(release)
+
+
+def test_statements_of_one_subject_that_stand_apart_are_told(tmp_path: Path) -> None:
+    release = tiny_release(tmp_path, line(thing("a"), "a"))
+    content = (line(thing("a"), "a") + line(thing("b"), "b") + line(thing("a"), "c")).encode()
+    release.quads_file.path.write_bytes(content)
+    file = replace(release.quads_file, sha256=hashlib.sha256(content).hexdigest())
+    with pytest.raises(ReleaseError, match="not in order"):
+        subjects_of(replace(release, described=(file,)))
 
 
 # Steps
@@ -269,4 +351,4 @@ def test_without_older_releases_the_stream_begins_with_the_oldest_there_is(tmp_p
     (alone,) = steps(lineage(project, current))
     assert alone.older is None
     assert alone.key != both[-1].key
-    assert len(members(None, alone.newer.store(project), "0.2.0")) == 3
+    assert len(members(None, subjects_of(alone.newer))) == 3

@@ -48,8 +48,12 @@ def tiny_project(folder: Path, limits: Mapping[str, float] | None = None) -> Pro
 
 
 def tiny_release(folder: Path, quads: str, version: str = "1.0.0", issued: str = "") -> Release:
-    """A release of these N-Quads in `folder`, issued on a day (`2026-11-26`) when that is given."""
+    """A release of these N-Quads in `folder`, issued on a day (`2026-11-26`) when that is given.
+
+    They are written in order, as a build does.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    quads = "".join(sorted({f"{line}\n" for line in quads.split("\n") if line}))
     content = {"leergraaf.nq": quads.encode(), "report.json": report_to_json(Report()).encode()}
     sums = {name: hashlib.sha256(data).hexdigest() for name, data in content.items()}
     manifest = {"version": version, "digest": sums["leergraaf.nq"], "quads": quads.count("\n"), "sums": sums}

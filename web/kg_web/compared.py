@@ -20,7 +20,7 @@ from kg_web.state import state
 from kg_web.urls import language
 from kg_web.words import N_, said_in
 
-__all__ = ["Compared", "compared", "since_asked", "subjects_of"]
+__all__ = ["Compared", "compared", "since_asked"]
 
 _HELD = 3
 """Older releases, and comparisons, that one site process holds in memory: a release never changes."""
@@ -48,11 +48,6 @@ def compared(since: Step | None, until: Step, lang: str) -> Compared:
     older = since.newer if since else None
     found = _changes(older, until.newer)
     return Compared(since, until, found, _told(older, until.newer, lang), _store(until.newer))
-
-
-def subjects_of(step: Step) -> int:
-    """How many subjects the release of a step says something of."""
-    return len(_changes(None, step.newer).added)
 
 
 def since_asked(text: str) -> Step | None:

@@ -14,8 +14,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from kg.errors import ReleaseError
 from kg.graph.store import Store
 from kg.names import Names
-from kg.publish.feed_members import Member, members
-from kg.publish.feed_pages import Step, lineage, page_of, page_quads, pages_of, root_quads, steps
+from kg.publish.feed_index import Subjects, subjects_of
+from kg.publish.feed_members import Members, members
+from kg.publish.feed_pages import Step, lineage, page_quads, root_quads, steps
 from kg.publish.release import Release
 from kg_web.errors import Fault
 from kg_web.formats import HTML, JSONLD, N_QUADS, TRIG, TURTLE, Format, negotiated
@@ -26,14 +27,14 @@ from kg_web.things import text_answer
 from kg_web.urls import language
 from kg_web.words import N_, said_in
 
-__all__ = ["FEED_FORMATS", "blueprint", "current_steps", "graph_of"]
+__all__ = ["FEED_FORMATS", "blueprint", "count_of_subjects", "current_steps", "graph_of"]
 
 FEED_FORMATS = (TRIG, N_QUADS, JSONLD, TURTLE)
 """Turtle has no named graphs: there a statement no longer tells where it comes from."""
 
 _KEPT = "public, max-age=31536000, immutable"
-_STEPS_HELD = 2
-"""Steps of which one site process holds the members in memory."""
+_STEPS_HELD, _RELEASES_HELD = 8, 8
+"""Steps of which one site process holds which members there are, and releases of which it holds the index."""
 
 blueprint = Blueprint("feed", __name__)
 
@@ -57,10 +58,12 @@ def page(key: str, number: int, suffix: str) -> AnyResponse:
     step = _step(key)
     if form.suffix == HTML.suffix:
         return redirect(url_for("changes.page", lang=language()), 302)
-    pages = pages_of(_members(step.key, step.older, step.newer))
-    if not 1 <= number <= len(pages):
-        raise NotFound
-    return _answer(page_quads(state().project.settings, _root(), step, pages, number), form, _KEPT)
+    with _whole():
+        found = _members(step.key, step.older, step.newer)
+        if not 1 <= number <= found.pages:
+            raise NotFound
+        quads = page_quads(state().project.settings, _root(), step, found, number)
+    return _answer(quads, form, _KEPT)
 
 
 @blueprint.get("/ldes/members/<version>/<digest>")
@@ -68,8 +71,8 @@ def member(version: str, digest: str) -> AnyResponse:
     """The name of a version of a thing: see other, the page of the event stream that holds it."""
     for step in current_steps():
         if step.newer.version == version:
-            iri = f"{state().names.base}ldes/members/{version}/{digest}"
-            number = page_of(_members(step.key, step.older, step.newer), iri)
+            with _whole():
+                number = _members(step.key, step.older, step.newer).page_of(digest)
             if number:
                 return redirect(url_for("feed.page", key=step.key, number=number), 303)
     raise NotFound
@@ -86,6 +89,12 @@ def graph_of(release: Release) -> Store:
     """The graph of a release, read from its folder. Raises 503 when it is damaged, and notes why."""
     with _whole():
         return release.store(state().project)
+
+
+def count_of_subjects(release: Release) -> int:
+    """How many subjects a release says something of. Raises 503 when it is damaged, and notes why."""
+    with _whole():
+        return len(_subjects(release))
 
 
 @contextmanager
@@ -113,8 +122,13 @@ def _step(key: str) -> Step:
 
 
 @lru_cache(maxsize=_STEPS_HELD)
-def _members(key: str, older: Release | None, newer: Release) -> tuple[Member, ...]:  # noqa: ARG001 (tells steps apart)
-    return members(graph_of(older) if older else None, graph_of(newer), newer.version)
+def _members(key: str, older: Release | None, newer: Release) -> Members:  # noqa: ARG001 (tells steps apart)
+    return members(_subjects(older) if older else None, _subjects(newer))
+
+
+@lru_cache(maxsize=_RELEASES_HELD)
+def _subjects(release: Release) -> Subjects:
+    return subjects_of(release)
 
 
 def _root() -> str:

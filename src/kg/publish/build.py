@@ -22,11 +22,13 @@ from kg.publish.catalogue import catalogue
 from kg.publish.components import bill_of_materials
 from kg.publish.counts import Counts, counts
 from kg.publish.dumps import MEDIA_TYPES, dumps
+from kg.publish.feed_index import feed_index
 from kg.publish.jsonld import context_of
 from kg.publish.packing import Packer
 from kg.publish.place import put, staged, write
 from kg.publish.release import (
     COUNTS,
+    FEED_INDEX,
     LAYOUT,
     MANIFEST,
     PROGRAM,
@@ -49,7 +51,7 @@ STEPS = 4
 """So many times a build tells what it begins with."""
 
 _CONTEXT, _SUMS = "ontology/context.jsonld", "SHA256SUMS"
-_STORE_SUMS, _PROGRAM_SUMS = "store.sha256", "program.sha256"
+_STORE_SUMS, _FEED_SUMS, _PROGRAM_SUMS = "store.sha256", "feed.sha256", "program.sha256"
 _DISTRIBUTION = "leergraaf"
 
 
@@ -104,6 +106,8 @@ def build(
                 _write_program(staging.folder)
                 _pack_bytes(packer, _metadata(project, store, _with(release, packer), numbers))
                 release = _with(release, packer)
+            write(staging.folder, {FEED_INDEX: feed_index(release)})
+            write(staging.folder, {_FEED_SUMS: _lines(_sums(staging.folder, [FEED_INDEX]))})
             write(staging.folder, {MANIFEST: _json(manifest_of(release))})
             sums = {file.name: file.sha256 for file in release.files()} | _sums(staging.folder, [MANIFEST])
             write(staging.folder, {_SUMS: _lines(sums)})

@@ -2,38 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import defaultdict
-from collections.abc import Iterable
+import re
+from array import array
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import pyoxigraph as ox
 
 from kg.errors import ReleaseError
-from kg.graph.store import Store
 from kg.names import DCT, OUTSIDE, Iri
-from kg.publish.changes import Change, changes
+from kg.publish.feed_index import Action, Subjects, name_in
 
-__all__ = ["TIMESTAMP", "VERSION_OF", "Action", "Member", "member_quads", "members"]
+__all__ = ["PAGE_SIZE", "TIMESTAMP", "VERSION_OF", "Member", "Members", "action_term", "member_quads", "members"]
+
+PAGE_SIZE = 250
+"""Most members on one page."""
 
 VERSION_OF = ox.NamedNode(DCT + "isVersionOf")
 TIMESTAMP = ox.NamedNode(OUTSIDE["prov"] + "generatedAtTime")
 _TYPE = ox.NamedNode(OUTSIDE["rdf"] + "type")
 _DATE_TIME = ox.NamedNode(OUTSIDE["xsd"] + "dateTime")
-
-
-class Action(StrEnum):
-    """What happened to a subject, as Activity Streams 2.0 calls it."""
-
-    CREATED = "Create"
-    UPDATED = "Update"
-    DELETED = "Delete"
-
-    @property
-    def term(self) -> ox.NamedNode:
-        """Its term in the vocabulary of Activity Streams."""
-        return ox.NamedNode(OUTSIDE["as"] + self.value)
+_DIGEST = re.compile(r"[0-9a-f]{20}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +37,71 @@ class Member:
     """All that the release says of the subject, in the order of their N-Quads; empty for a subject that is gone."""
 
 
-def members(older: Store | None, newer: Store, version: str) -> tuple[Member, ...]:
-    """A member for every subject that this version created, updated or deleted, in the order of the subjects.
+@dataclass(frozen=True, slots=True)
+class Members:
+    """The members of a step, in the order of their subjects; what they say is read a page at a time."""
+
+    older: Subjects | None
+    newer: Subjects
+    actions: Sequence[int]
+    places: Sequence[int]
+    """Of each member its place among the subjects of the newer release; of a deleted one among those of the older."""
+
+    def __len__(self) -> int:
+        return len(self.actions)
+
+    @property
+    def pages(self) -> int:
+        """How many pages they fill; a step without members has one that is empty."""
+        return max(1, -(-len(self) // PAGE_SIZE))
+
+    def page(self, number: int, base: str) -> list[Member]:
+        """The members on a page, from 1, with names below `base`. Raises ReleaseError for a damaged release."""
+        held = range((number - 1) * PAGE_SIZE, min(number * PAGE_SIZE, len(self)))
+        there = self.newer.lines(self.places[at] for at in held if self.actions[at] != Action.DELETED)
+        gone = (self.older or self.newer).names(self.places[at] for at in held if self.actions[at] == Action.DELETED)
+        found = []
+        for at in held:
+            action = Action(self.actions[at])
+            lines = b"" if action is Action.DELETED else next(there)
+            quads = tuple(ox.parse(input=lines, format=ox.RdfFormat.N_QUADS))
+            subject = Iri(next(gone) if action is Action.DELETED else name_in(lines).decode())
+            iri = Iri(f"{base}ldes/members/{self.newer.release.version}/{self._sum(at).hex()}")
+            found.append(Member(iri, subject, action, quads))
+        return found
+
+    def page_of(self, digest: str) -> int:
+        """The number of the page, from 1, that holds the member whose name ends so; 0 when none does."""
+        wanted = bytes.fromhex(digest) if _DIGEST.fullmatch(digest) else None
+        found = (at for at in range(len(self)) if self._sum(at) == wanted)
+        return next((at // PAGE_SIZE + 1 for at in found), 0)
+
+    def _sum(self, at: int) -> bytes:
+        action = Action(self.actions[at])
+        side = self.older if self.older and action is Action.DELETED else self.newer
+        return side.sum(self.places[at], action)
+
+
+def members(older: Subjects | None, newer: Subjects) -> Members:
+    """A member for every subject that the newer release created, updated or deleted, in the order of the subjects.
 
     Every subject counts: things, terms of the ontology, descriptions of graphs, concepts of others. Without an
-    older graph everything was created. Raises ReleaseError for a blank node: it has no name to make versions of.
+    older release everything was created. Only sums are compared, and only names of what changed are read. Raises
+    ReleaseError for a blank node, which has no name to make versions of, and for a damaged release.
     """
-    found = changes(older or Store(newer.names), newer)
-    actions = {
-        **_named(found.added, Action.CREATED),
-        **_named(found.changed, Action.UPDATED),
-        **_named(found.removed, Action.DELETED),
-    }
-    said: dict[str, list[ox.Quad]] = defaultdict(list)
-    for quad in newer:
-        if isinstance(quad.subject, ox.NamedNode) and quad.subject.value in actions:
-            said[quad.subject.value].append(quad)
-    return tuple(
-        _member(newer.names.base, version, subject, actions[subject], said[subject]) for subject in sorted(actions)
-    )
+    if older is None:
+        _refuse_blank(newer.names(range(len(newer))[:1]))
+        return Members(None, newer, bytes([Action.CREATED]) * len(newer), range(len(newer)))
+    changed, gone = _not_in(newer, older, Action.CREATED), _not_in(older, newer, Action.DELETED)
+    new = set(_not_in(newer, older, Action.DELETED))
+    found = [
+        (name, Action.CREATED if place in new else Action.UPDATED, place)
+        for name, place in zip(newer.names(changed), changed, strict=True)
+    ]
+    found += [(name, Action.DELETED, place) for name, place in zip(older.names(gone), gone, strict=True)]
+    found.sort()
+    _refuse_blank(name for name, *_ in found)
+    return Members(older, newer, bytes(action for _, action, _ in found), array("I", (place for *_, place in found)))
 
 
 def member_quads(member: Member, moment: str) -> list[ox.Quad]:
@@ -77,26 +112,29 @@ def member_quads(member: Member, moment: str) -> list[ox.Quad]:
     """
     version = ox.NamedNode(member.iri)
     about = [
-        ox.Quad(version, _TYPE, member.action.term),
+        ox.Quad(version, _TYPE, action_term(member.action)),
         ox.Quad(version, VERSION_OF, ox.NamedNode(member.subject)),
         ox.Quad(version, TIMESTAMP, ox.Literal(moment, datatype=_DATE_TIME)),
     ]
     return about + [ox.Quad(version, quad.predicate, quad.object, quad.graph_name) for quad in member.quads]
 
 
-def _named(found: Iterable[Change], action: Action) -> dict[Iri, Action]:
-    for change in found:
-        if change.subject.startswith("_:"):
+def action_term(action: Action) -> ox.NamedNode:
+    """Its term in the vocabulary of Activity Streams."""
+    return ox.NamedNode(OUTSIDE["as"] + action.word)
+
+
+def _not_in(one: Subjects, other: Subjects, action: Action) -> list[int]:
+    """The places of the subjects of the one of which the other has no such sum."""
+    known = set(other.sums(action))
+    return [place for place, own in enumerate(one.sums(action)) if own not in known]
+
+
+def _refuse_blank(names: Iterable[str]) -> None:
+    for name in names:
+        if name.startswith("_:"):
             raise ReleaseError(
                 "The event stream cannot hold the blank node {name}: it has no name that lasts.",
                 "Give the thing an IRI: `kg check` tells where it stands.",
-                name=change.subject,
+                name=name,
             )
-    return {change.subject: action for change in found}
-
-
-def _member(base: str, version: str, subject: Iri, action: Action, quads: Iterable[ox.Quad]) -> Member:
-    ordered = tuple(sorted(quads, key=str))
-    text = "\n".join([action.value, subject, *map(str, ordered)])
-    digest = hashlib.sha256(text.encode()).hexdigest()[:20]
-    return Member(Iri(f"{base}ldes/members/{version}/{digest}"), subject, action, ordered)

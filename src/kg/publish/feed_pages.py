@@ -17,13 +17,11 @@ import pyoxigraph as ox
 from kg.files.project import Project, Settings
 from kg.names import DCT, OUTSIDE
 from kg.publish.archive import history
-from kg.publish.feed_members import TIMESTAMP, VERSION_OF, Action, Member, member_quads
+from kg.publish.feed_index import Action
+from kg.publish.feed_members import PAGE_SIZE, TIMESTAMP, VERSION_OF, Members, action_term, member_quads
 from kg.publish.release import Release
 
-__all__ = ["PAGE_SIZE", "Step", "lineage", "page_of", "page_quads", "pages_of", "root_quads", "steps"]
-
-PAGE_SIZE = 250
-"""Most members on one page."""
+__all__ = ["Step", "lineage", "page_quads", "root_quads", "steps"]
 
 _POLLING = 24 * 60 * 60
 """Seconds a client may well wait before it asks again: releases are made by hand."""
@@ -80,17 +78,6 @@ def steps(releases: Sequence[Release]) -> list[Step]:
     return found
 
 
-def pages_of(members: Sequence[Member]) -> list[Sequence[Member]]:
-    """The members of a step, a page at a time; a step without members has one empty page."""
-    return [members[start : start + PAGE_SIZE] for start in range(0, max(len(members), 1), PAGE_SIZE)]
-
-
-def page_of(members: Sequence[Member], iri: str) -> int:
-    """The number of the page, from 1, that holds the member with this IRI; 0 when none does."""
-    place = next((place for place, member in enumerate(members) if member.iri == iri), None)
-    return 0 if place is None else place // PAGE_SIZE + 1
-
-
 def root_quads(settings: Settings, root: str, found: Sequence[Step]) -> list[ox.Quad]:
     """The root page, at the address `root`: what the stream is, what it keeps, and where its steps begin."""
     stream, node, retention = _stream(settings), ox.NamedNode(root), ox.NamedNode(f"{root}#retention")
@@ -99,9 +86,9 @@ def root_quads(settings: Settings, root: str, found: Sequence[Step]) -> list[ox.
         *_texts(stream, ox.NamedNode(DCT + "title"), settings.title.by_language),
         ox.Quad(stream, _ldes("timestampPath"), TIMESTAMP),
         ox.Quad(stream, _ldes("versionOfPath"), VERSION_OF),
-        ox.Quad(stream, _ldes("versionCreateObject"), Action.CREATED.term),
-        ox.Quad(stream, _ldes("versionUpdateObject"), Action.UPDATED.term),
-        ox.Quad(stream, _ldes("versionDeleteObject"), Action.DELETED.term),
+        ox.Quad(stream, _ldes("versionCreateObject"), action_term(Action.CREATED)),
+        ox.Quad(stream, _ldes("versionUpdateObject"), action_term(Action.UPDATED)),
+        ox.Quad(stream, _ldes("versionDeleteObject"), action_term(Action.DELETED)),
         ox.Quad(stream, _ldes("pollingInterval"), _number(_POLLING)),
         ox.Quad(stream, _tree("shape"), ox.NamedNode(f"{root}#member")),
         ox.Quad(stream, _tree("view"), node),
@@ -120,23 +107,22 @@ def root_quads(settings: Settings, root: str, found: Sequence[Step]) -> list[ox.
     return quads
 
 
-def page_quads(
-    settings: Settings, root: str, step: Step, pages: Sequence[Sequence[Member]], number: int
-) -> list[ox.Quad]:
+def page_quads(settings: Settings, root: str, step: Step, members: Members, number: int) -> list[ox.Quad]:
     """A page of a step, with the members it holds; the first one links to the others.
 
     Metadata stands in the default graph, the members' statements in the named graphs of the release. There are no
-    blank nodes, and the same releases always give the same quads in the same order.
+    blank nodes, and the same releases always give the same quads in the same order. Raises ReleaseError for a damaged
+    release.
     """
     stream, address = _stream(settings), _address(root, step, number)
-    node, held = ox.NamedNode(address), pages[number - 1]
+    node, held = ox.NamedNode(address), members.page(number, settings.base)
     quads = [
         ox.Quad(stream, _TYPE, _ldes("EventStream")),
         ox.Quad(stream, _tree("view"), ox.NamedNode(root)),
         ox.Quad(node, _TYPE, _tree("Node")),
         ox.Quad(node, _ldes("immutable"), ox.Literal(True)),
     ]
-    for other in range(2, len(pages) + 1) if number == 1 else ():
+    for other in range(2, members.pages + 1) if number == 1 else ():
         quads += _relation(root, address, step, other)
     quads += [ox.Quad(stream, _tree("member"), ox.NamedNode(member.iri)) for member in held]
     for member in held:

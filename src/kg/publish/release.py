@@ -23,6 +23,7 @@ from kg.records import Report
 
 __all__ = [
     "COUNTS",
+    "FEED_INDEX",
     "LAYOUT",
     "MANIFEST",
     "PROGRAM",
@@ -33,17 +34,21 @@ __all__ = [
     "manifest_of",
     "open_release",
     "releases_folder",
+    "unreadable",
+    "wrong_sum",
 ]
 
-LAYOUT = 5
+LAYOUT = 6
 """Goes up when a build makes other files of the same project; an older layout is read, and built again when asked."""
 
 COUNTS, MANIFEST, REPORT = "counts.json", "manifest.json", "report.json"
 STORE = "store"
 """The folder of a release that holds its quads as a store on disk."""
+FEED_INDEX = "feed.index"
+"""Where its N-Quads tell of each subject, for the event stream; see `feed_index`."""
 PROGRAM = "program.cdx.json"
 """The bill of materials of the program that built it: beside the release, for another installation writes another."""
-_SUMS = ("SHA256SUMS", "store.sha256", "program.sha256")
+_SUMS = ("SHA256SUMS", "store.sha256", "feed.sha256", "program.sha256")
 _QUADS_BEFORE_LAYOUT_2 = "leergraaf.nq"
 _QUADS_TYPE = "application/n-quads"
 
@@ -147,11 +152,11 @@ class Release:
         for name, sha256 in sorted(set(wanted)):
             try:
                 if _sum_of(self.folder / name, pause) != sha256:
-                    yield _wrong_sum(self.folder / name, name)
+                    yield wrong_sum(self.folder / name, name)
             except OSError as fault:
                 if fault.errno in NONE_LEFT:
                     raise
-                yield _unreadable(self.folder / name, fault, name)
+                yield unreadable(self.folder / name, fault, name)
 
 
 def releases_folder(project: Project) -> Path:
@@ -254,18 +259,20 @@ def _sound(file: ReleaseFile) -> bytes:
     try:
         content = file.path.read_bytes()
     except OSError as fault:
-        raise _unreadable(file.path, fault, file.name) from None
+        raise unreadable(file.path, fault, file.name) from None
     if hashlib.sha256(content).hexdigest() != file.sha256:
-        raise _wrong_sum(file.path, file.name)
+        raise wrong_sum(file.path, file.name)
     return content
 
 
-def _unreadable(path: Path, fault: OSError, name: str) -> ReleaseError:
+def unreadable(path: Path, fault: OSError, name: str) -> ReleaseError:
+    """That a file of a release cannot be read, by its name within the release."""
     told, advice = "{path}: cannot be read: {fault}.", "Build again with `kg build`."
     return ReleaseError(told, advice, path=path, fault=fault.strerror, name=name)
 
 
-def _wrong_sum(path: Path, name: str) -> ReleaseError:
+def wrong_sum(path: Path, name: str) -> ReleaseError:
+    """That a file of a release is not what was built, by its name within the release."""
     return ReleaseError(
         "{path}: the file does not have the sum its manifest gives.",
         "Build again with `kg build`.",
