@@ -14,8 +14,12 @@ from kg.checks.formats import report_to_json
 from kg.editing.generated.forms import FORMS
 from kg.editing.generated.stream import BASE, Generated
 from kg.files.project import Project, read_project
+from kg.graph.store import Store
+from kg.names import Names
+from kg.publish.dumps import dumps
+from kg.publish.feed_index import feed_index
 from kg.publish.place import write
-from kg.publish.release import LAYOUT, MANIFEST, REPORT, STORE, Release, ReleaseFile, manifest_of
+from kg.publish.release import FEED_INDEX, LAYOUT, MANIFEST, REPORT, STORE, Release, ReleaseFile, manifest_of
 from kg.records import Report
 
 _SETTINGS = """\
@@ -59,27 +63,48 @@ def on_disk(triples: int) -> Path:
     return folder
 
 
+def in_order(triples: int) -> Path:
+    """The same graph as the N-Quads of a release, where all that is said of a subject stands together."""
+    path = DATA / f"{triples}.ordered.nq"
+    if not path.is_file():
+        beside = path.with_suffix(".part")
+        with beside.open("wb") as file:
+            dumps(Store(Names(BASE), folder=on_disk(triples)), "graph", {})["graph.nq"](file)
+        beside.replace(path)
+    return path
+
+
 def project(triples: int) -> Project:
     """A project whose release holds that graph, as if it had just been built; its checks are not run."""
-    root, source = DATA / f"{triples}.project", quads(triples)
+    root = DATA / f"{triples}.project"
     shutil.rmtree(root, ignore_errors=True)
+    root.mkdir(parents=True)
+    (root / "kg.toml").write_text(_SETTINGS.format(base=BASE), encoding="utf-8")
+    made = read_project(root)
     folder = root / "dist" / "1.0.0"
     folder.mkdir(parents=True)
-    (root / "kg.toml").write_text(_SETTINGS.format(base=BASE), encoding="utf-8")
-    (folder / "bench.nq").hardlink_to(source)
+    (folder / "bench.nq").hardlink_to(in_order(triples))
     (folder / STORE).symlink_to(on_disk(triples))
-    with source.open("rb") as file:
+    as_release(made, folder)
+    return made
+
+
+def as_release(made: Project, folder: Path) -> Release:
+    """The folder as a release of the version that it is called after, with the N-Quads that are in it."""
+    with (folder / "bench.nq").open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         file.seek(0)
         count = sum(piece.count(b"\n") for piece in iter(lambda: file.read(1 << 24), b""))
-    made, report = read_project(root), report_to_json(Report()).encode()
+        size = file.tell()
+    report = report_to_json(Report()).encode()
     files = (
-        ReleaseFile("bench.nq", "application/n-quads", source.stat().st_size, digest, folder / "bench.nq"),
+        ReleaseFile("bench.nq", "application/n-quads", size, digest, folder / "bench.nq"),
         _file(folder, REPORT, report),
     )
-    release = Release(folder, "1.0.0", made.digest(), count, described=files, layout=LAYOUT)
-    write(folder, {REPORT: report, MANIFEST: json.dumps(manifest_of(release)).encode()})
-    return made
+    release = Release(folder, folder.name, made.digest(), count, described=files, layout=LAYOUT)
+    told = {REPORT: report, FEED_INDEX: feed_index(release), MANIFEST: json.dumps(manifest_of(release)).encode()}
+    write(folder, told)
+    return release
 
 
 def _file(folder: Path, name: str, content: bytes) -> ReleaseFile:

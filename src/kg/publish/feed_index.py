@@ -62,6 +62,14 @@ class Subjects:
         first = _FIRST_SUM + action * _SUM
         return [self.entries[start : start + _SUM] for start in range(first, len(self.entries), _ENTRY.size)]
 
+    def place_of(self, wanted: bytes, action: Action) -> int | None:
+        """The place of the subject that has this sum for this action; None when there is none."""
+        first = _FIRST_SUM + action * _SUM
+        start = self.entries.find(wanted)
+        while start >= 0 and start % _ENTRY.size != first:
+            start = self.entries.find(wanted, start + 1)
+        return start // _ENTRY.size if start >= 0 else None
+
     def names(self, places: Iterable[int]) -> Iterator[str]:
         """The IRI of each of these subjects, `_:name` for a blank node. Raises ReleaseError when the file changed."""
         with self._file() as file:

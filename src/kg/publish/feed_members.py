@@ -59,7 +59,7 @@ class Members:
         """The members on a page, from 1, with names below `base`. Raises ReleaseError for a damaged release."""
         held = range((number - 1) * PAGE_SIZE, min(number * PAGE_SIZE, len(self)))
         there = self.newer.lines(self.places[at] for at in held if self.actions[at] != Action.DELETED)
-        gone = (self.older or self.newer).names(self.places[at] for at in held if self.actions[at] == Action.DELETED)
+        gone = self._side(Action.DELETED).names(self.places[at] for at in held if self.actions[at] == Action.DELETED)
         found = []
         for at in held:
             action = Action(self.actions[at])
@@ -73,13 +73,20 @@ class Members:
     def page_of(self, digest: str) -> int:
         """The number of the page, from 1, that holds the member whose name ends so; 0 when none does."""
         wanted = bytes.fromhex(digest) if _DIGEST.fullmatch(digest) else None
-        found = (at for at in range(len(self)) if self._sum(at) == wanted)
-        return next((at // PAGE_SIZE + 1 for at in found), 0)
+        for action in Action:
+            place = self._side(action).place_of(wanted, action) if wanted else None
+            for at, known in enumerate(self.places if place is not None else ()):
+                if known == place and self.actions[at] == action:
+                    return at // PAGE_SIZE + 1
+        return 0
+
+    def _side(self, action: Action) -> Subjects:
+        """The release that tells of what this happened to."""
+        return self.older if self.older and action is Action.DELETED else self.newer
 
     def _sum(self, at: int) -> bytes:
         action = Action(self.actions[at])
-        side = self.older if self.older and action is Action.DELETED else self.newer
-        return side.sum(self.places[at], action)
+        return self._side(action).sum(self.places[at], action)
 
 
 def members(older: Subjects | None, newer: Subjects) -> Members:
