@@ -10,12 +10,12 @@ from datetime import date
 from functools import lru_cache
 
 from kg.graph.store import Store
-from kg.publish.changes import Changes, changes
+from kg.publish.changes import Changes, changes, changes_between
 from kg.publish.differences import Difference, How, differences
 from kg.publish.feed_pages import Step
-from kg.publish.release import Release
+from kg.publish.release import STORE, Release
 from kg_web.errors import Choice, Fault
-from kg_web.feed import current_steps, graph_of
+from kg_web.feed import current_steps, index_of, whole
 from kg_web.state import state
 from kg_web.urls import language
 from kg_web.words import N_, said_in
@@ -95,12 +95,20 @@ def _store(release: Release | None) -> Store:
 
 @lru_cache(maxsize=_HELD)
 def _read(release: Release) -> Store:
-    return graph_of(release)
+    """An older release, of which only labels of what changed are asked: from its store on disk when it has one."""
+    folder = release.folder / STORE
+    if folder.is_dir():
+        return Store(state().names, folder=folder)
+    with whole():
+        return release.store(state().project)
 
 
 @lru_cache(maxsize=_HELD)
 def _changes(older: Release | None, newer: Release) -> Changes:
-    return changes(_store(older), _store(newer))
+    if older is None:
+        return changes(_store(None), _store(newer))
+    with whole():
+        return changes_between(index_of(older), index_of(newer), _store(older), _store(newer))
 
 
 @lru_cache(maxsize=_HELD)

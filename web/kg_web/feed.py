@@ -12,7 +12,6 @@ from werkzeug.exceptions import NotFound, ServiceUnavailable
 from werkzeug.wrappers import Response as AnyResponse
 
 from kg.errors import ReleaseError
-from kg.graph.store import Store
 from kg.names import Names
 from kg.publish.feed_index import Subjects, subjects_of
 from kg.publish.feed_members import Members, members
@@ -27,7 +26,7 @@ from kg_web.things import text_answer
 from kg_web.urls import language
 from kg_web.words import N_, said_in
 
-__all__ = ["FEED_FORMATS", "blueprint", "count_of_subjects", "current_steps", "graph_of"]
+__all__ = ["FEED_FORMATS", "blueprint", "current_steps", "index_of", "whole"]
 
 FEED_FORMATS = (TRIG, N_QUADS, JSONLD, TURTLE)
 """Turtle has no named graphs: there a statement no longer tells where it comes from."""
@@ -58,7 +57,7 @@ def page(key: str, number: int, suffix: str) -> AnyResponse:
     step = _step(key)
     if form.suffix == HTML.suffix:
         return redirect(url_for("changes.page", lang=language()), 302)
-    with _whole():
+    with whole():
         found = _members(step.key, step.older, step.newer)
         if not 1 <= number <= found.pages:
             raise NotFound
@@ -71,7 +70,7 @@ def member(version: str, digest: str) -> AnyResponse:
     """The name of a version of a thing: see other, the page of the event stream that holds it."""
     for step in current_steps():
         if step.newer.version == version:
-            with _whole():
+            with whole():
                 number = _members(step.key, step.older, step.newer).page_of(digest)
             if number:
                 return redirect(url_for("feed.page", key=step.key, number=number), 303)
@@ -81,24 +80,19 @@ def member(version: str, digest: str) -> AnyResponse:
 def current_steps() -> list[Step]:
     """The steps that led to the release that is served, the oldest first."""
     found = state()
-    with _whole():
+    with whole():
         return steps(lineage(found.project, found.release))
 
 
-def graph_of(release: Release) -> Store:
-    """The graph of a release, read from its folder. Raises 503 when it is damaged, and notes why."""
-    with _whole():
-        return release.store(state().project)
-
-
-def count_of_subjects(release: Release) -> int:
-    """How many subjects a release says something of. Raises 503 when it is damaged, and notes why."""
-    with _whole():
-        return len(_subjects(release))
+def index_of(release: Release) -> Subjects:
+    """The subjects that a release says something of. Raises 503 when it is damaged, and notes why."""
+    with whole():
+        return _subjects(release)
 
 
 @contextmanager
-def _whole() -> Iterator[None]:
+def whole() -> Iterator[None]:
+    """Raises 503 for a release that turns out to be damaged, and notes why."""
     try:
         yield
     except ReleaseError as fault:

@@ -10,8 +10,9 @@ import pyoxigraph as ox
 
 from kg.graph.store import Store
 from kg.names import DCT, LG, OUTSIDE, Iri, Names
+from kg.publish.feed_index import Action, Subjects
 
-__all__ = ["Change", "Changes", "changes", "deprecated", "published"]
+__all__ = ["Change", "Changes", "changes", "changes_between", "deprecated", "published"]
 
 _DEPRECATED = ox.NamedNode(OUTSIDE["owl"] + "deprecated")
 _REPLACED_BY = ox.NamedNode(DCT + "isReplacedBy")
@@ -71,6 +72,28 @@ def changes(older: Store, newer: Store) -> Changes:
     )
 
 
+def changes_between(older: Subjects, newer: Subjects, before: Store, after: Store) -> Changes:
+    """The same of two releases, `before` and `after` their graphs: only what changed is read, by their indexes.
+
+    Raises ReleaseError for a release that is damaged.
+    """
+    was = {_subject(lines): lines for lines in older.lines(older.not_in(newer, Action.CREATED))}
+    now = {_subject(lines): lines for lines in newer.lines(newer.not_in(older, Action.CREATED))}
+    found: dict[str, list[Change]] = {"added": [], "removed": [], "changed": []}
+    for subject in sorted({*was, *now}):
+        left, held = (set(side.get(subject, b"").splitlines(keepends=True)) for side in (was, now))
+        where = "added" if subject not in was else "changed"
+        where = "removed" if subject not in now else where
+        found[where].append(Change(Iri(subject.strip("<>")), _parsed(held - left), _parsed(left - held)))
+    known, ours = deprecated(before), _ours(after.names)
+    gone = {*(change.subject for change in found["removed"]), *before.graphs()} - set(after.graphs()) - known
+    return Changes(
+        **{name: tuple(of_one) for name, of_one in found.items()},
+        deprecated=tuple(sorted(deprecated(after) - known)),
+        lost=tuple(sorted(iri for iri in gone if iri.startswith(ours) and not any(after.quads(ox.NamedNode(iri))))),
+    )
+
+
 def published(store: Store) -> frozenset[Iri]:
     """What others may refer to: the things, the terms of the ontology, and the graphs."""
     ours = _ours(store.names)
@@ -90,6 +113,14 @@ def deprecated(store: Store) -> frozenset[Iri]:
 def _ours(names: Names) -> tuple[str, ...]:
     """What the IRIs begin with that we answer for; the ontology's graphs are Leergraaf's in every project."""
     return (f"{names.base}id/", names.graph(""), LG, Names().graph(""))
+
+
+def _subject(lines: bytes) -> str:
+    return lines.partition(b" ")[0].decode()
+
+
+def _parsed(lines: Iterable[bytes]) -> tuple[ox.Quad, ...]:
+    return tuple(ox.parse(input=b"".join(sorted(lines)), format=ox.RdfFormat.N_QUADS))
 
 
 def _by_subject(quads: Iterable[ox.Quad]) -> dict[str, list[ox.Quad]]:

@@ -62,6 +62,11 @@ class Subjects:
         first = _FIRST_SUM + action * _SUM
         return [self.entries[start : start + _SUM] for start in range(first, len(self.entries), _ENTRY.size)]
 
+    def not_in(self, other: Subjects, action: Action) -> list[int]:
+        """The places of the subjects of which the other release has no such sum."""
+        known = set(other.sums(action))
+        return [place for place, own in enumerate(self.sums(action)) if own not in known]
+
     def place_of(self, wanted: bytes, action: Action) -> int | None:
         """The place of the subject that has this sum for this action; None when there is none."""
         first = _FIRST_SUM + action * _SUM

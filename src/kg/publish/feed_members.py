@@ -99,8 +99,8 @@ def members(older: Subjects | None, newer: Subjects) -> Members:
     if older is None:
         _refuse_blank(newer.names(range(len(newer))[:1]))
         return Members(None, newer, bytes([Action.CREATED]) * len(newer), range(len(newer)))
-    changed, gone = _not_in(newer, older, Action.CREATED), _not_in(older, newer, Action.DELETED)
-    new = set(_not_in(newer, older, Action.DELETED))
+    changed, gone = newer.not_in(older, Action.CREATED), older.not_in(newer, Action.DELETED)
+    new = set(newer.not_in(older, Action.DELETED))
     found = [
         (name, Action.CREATED if place in new else Action.UPDATED, place)
         for name, place in zip(newer.names(changed), changed, strict=True)
@@ -129,12 +129,6 @@ def member_quads(member: Member, moment: str) -> list[ox.Quad]:
 def action_term(action: Action) -> ox.NamedNode:
     """Its term in the vocabulary of Activity Streams."""
     return ox.NamedNode(OUTSIDE["as"] + action.word)
-
-
-def _not_in(one: Subjects, other: Subjects, action: Action) -> list[int]:
-    """The places of the subjects of the one of which the other has no such sum."""
-    known = set(other.sums(action))
-    return [place for place, own in enumerate(one.sums(action)) if own not in known]
 
 
 def _refuse_blank(names: Iterable[str]) -> None:
