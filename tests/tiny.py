@@ -53,7 +53,7 @@ def tiny_release(folder: Path, quads: str, version: str = "1.0.0", issued: str =
     They are written in order, as a build does.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    quads = "".join(sorted({f"{line}\n" for line in quads.split("\n") if line}))
+    quads = "".join(sorted(f"{line}\n" for line in quads.split("\n") if line))
     content = {"leergraaf.nq": quads.encode(), "report.json": report_to_json(Report()).encode()}
     sums = {name: hashlib.sha256(data).hexdigest() for name, data in content.items()}
     manifest = {"version": version, "digest": sums["leergraaf.nq"], "quads": quads.count("\n"), "sums": sums}

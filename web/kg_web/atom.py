@@ -16,7 +16,7 @@ from kg.publish.differences import Difference, How
 from kg.publish.feed_pages import Step
 from kg_web.changes_page import COUNTED, HEADINGS, altered, counted
 from kg_web.compared import compared
-from kg_web.feed import index_of
+from kg_web.feed import index_of, whole
 from kg_web.reader import Reader, Value
 from kg_web.releases import within_release
 from kg_web.state import state
@@ -95,7 +95,9 @@ def _told(older: Step | None, step: Step, lang: str) -> _Told:
     """Two releases never change, so what is told of them is kept; a few lines a release."""
     reader = Reader(state(), lang)
     if older is None:
-        return _Told((reader.say(COUNTED[How.ADDED], count=reader.number(len(index_of(step.newer)))),), (), 0)
+        with whole():
+            count = len(index_of(step.newer))
+        return _Told((reader.say(COUNTED[How.ADDED], count=reader.number(count)),), (), 0)
     found = compared(older, step, lang)
     named = tuple((one.how, _named(one)) for one in found.told[:_NAMED])
     return _Told(counted(reader, found), named, len(found.told) - len(named))

@@ -32,7 +32,7 @@ FEED_FORMATS = (TRIG, N_QUADS, JSONLD, TURTLE)
 """Turtle has no named graphs: there a statement no longer tells where it comes from."""
 
 _KEPT = "public, max-age=31536000, immutable"
-_STEPS_HELD, _RELEASES_HELD = 8, 8
+_STEPS_HELD, _RELEASES_HELD = 8, 256
 """Steps of which one site process holds which members there are, and releases of which it holds the index."""
 
 blueprint = Blueprint("feed", __name__)
@@ -84,10 +84,10 @@ def current_steps() -> list[Step]:
         return steps(lineage(found.project, found.release))
 
 
+@lru_cache(maxsize=_RELEASES_HELD)
 def index_of(release: Release) -> Subjects:
-    """The subjects that a release says something of. Raises 503 when it is damaged, and notes why."""
-    with whole():
-        return _subjects(release)
+    """The subjects that a release says something of. Raises ReleaseError when it is damaged."""
+    return subjects_of(release)
 
 
 @contextmanager
@@ -117,12 +117,7 @@ def _step(key: str) -> Step:
 
 @lru_cache(maxsize=_STEPS_HELD)
 def _members(key: str, older: Release | None, newer: Release) -> Members:  # noqa: ARG001 (tells steps apart)
-    return members(_subjects(older) if older else None, _subjects(newer))
-
-
-@lru_cache(maxsize=_RELEASES_HELD)
-def _subjects(release: Release) -> Subjects:
-    return subjects_of(release)
+    return members(index_of(older) if older else None, index_of(newer))
 
 
 def _root() -> str:

@@ -14,6 +14,7 @@ from kg.publish.changes import Changes, deprecated
 from kg.publish.differences import differences
 from kg.publish.history import Episode, history_of_thing
 from kg_web.changes_page import Altered, altered
+from kg_web.feed import index_of
 from kg_web.reader import Reader
 from kg_web.releases import within_release
 from kg_web.words import N_
@@ -40,7 +41,7 @@ def moments(reader: Reader, thing: Iri) -> tuple[Moment, ...] | None:
     """The history of a thing, the newest first; None when a release before this one is damaged."""
     found = reader.state
     try:
-        episodes = history_of_thing(found.lineage, thing, found.names)
+        episodes = history_of_thing([index_of(release) for release in found.lineage], thing, found.names)
     except ReleaseError:
         current_app.logger.exception("A release before this one is damaged.")
         return None

@@ -125,10 +125,6 @@ class Release:
             return Store(project.names, folder=folder)
         return Store(project.names, self.statements())
 
-    def lines(self) -> frozenset[bytes]:
-        """The lines of its N-Quads, not read any further. Raises ReleaseError when its sum is wrong."""
-        return frozenset(_sound(self.quads_file).splitlines())
-
     def report(self) -> Report:
         """What the checks found when it was built. Raises ReleaseError when it is missing or its sum is wrong."""
         file = self.file(REPORT) or ReleaseFile(REPORT, "", 0, "", self.folder / REPORT)
