@@ -154,6 +154,17 @@ def test_a_damaged_index_or_statements_that_changed_since_are_told(tmp_path: Pat
             subjects_of(release)
 
 
+def test_a_page_reads_the_statements_of_its_own_members_alone(tmp_path: Path) -> None:
+    release = tiny_release(tmp_path, "".join(line(thing(f"{number:03}"), "x") for number in range(PAGE_SIZE + 3)))
+    path = release.quads_file.path
+    (tmp_path / FEED_INDEX).write_bytes(feed_index(release))
+    path.write_bytes(path.read_bytes().replace(f'{PAGE_SIZE:03}> <{LABEL}> "x"'.encode(), b"", 1))
+    found = members(None, subjects_of(release))
+    assert len(found.page(1, BASE)) == PAGE_SIZE
+    with pytest.raises(ReleaseError, match="does not have the sum"):
+        found.page(2, BASE)
+
+
 def test_statements_of_one_subject_that_stand_apart_are_told(tmp_path: Path) -> None:
     release = tiny_release(tmp_path, line(thing("a"), "a"))
     content = (line(thing("a"), "a") + line(thing("b"), "b") + line(thing("a"), "c")).encode()
