@@ -13,6 +13,7 @@ import threading
 from contextlib import suppress
 from dataclasses import asdict, replace
 
+from kg.graph.allocator import preloaded
 from kg.graph.nursery import LIFE
 from kg.graph.worker import Setup
 from kg.graph.worker_link import BEREFT
@@ -106,5 +107,5 @@ class Nursery:
 
 
 def environment() -> dict[str, str]:
-    """What a process that answers queries is told of the server's environment: nothing that a query could want."""
-    return {name: os.environ[name] for name in _KEPT_FROM_ENVIRONMENT if name in os.environ}
+    """What a process that answers queries is told: of the server's environment nothing that a query could want."""
+    return {name: os.environ[name] for name in _KEPT_FROM_ENVIRONMENT if name in os.environ} | preloaded()
