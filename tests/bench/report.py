@@ -187,7 +187,7 @@ def _building(results: Mapping[str, Any]) -> str:
 def _sizes(results: Mapping[str, Any]) -> str:
     sizes = results["sizes"]
     operations = [
-        ("open", "open"),
+        ("open, with the answer to a point query", "open"),
         ("point queries, p95", "p95:point"),
         ("1,000 rows", "median:rows"),
         ("large queries", "median:large"),

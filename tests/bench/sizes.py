@@ -51,8 +51,9 @@ def _one(size: int, place: str) -> dict[str, Any]:
         store.engine.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
     else:
         store = Store(names, folder=folder)
-    found["quads"] = len(store)
+    _all(store, QUERIES["point-label"].replace("{base}", BASE).replace("{n}", "1"))
     found["open"] = time.perf_counter() - start
+    found["quads"] = len(store)
     for name, query in QUERIES.items():
         runs = _RUNS[name.partition("-")[0]]
         most = graphs.sectors(size)

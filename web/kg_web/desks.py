@@ -61,7 +61,7 @@ def research_page(reader: Reader) -> DeskPage:
             say("Write a query of your own"),
             say(
                 "SPARQL 1.1 over {count} statements, with an editor that knows the vocabulary.",
-                count=number(len(state.store)),
+                count=number(state.release.quads),
             ),
             url_for("sparql_page.editor", lang=lang),
             ((say("Limits"), url_for("sparql_page.limits")),),

@@ -111,6 +111,14 @@ def install(app: Flask) -> None:
             response.make_conditional(request)
         return response
 
+    @app.after_request
+    def timeless(response: Response) -> Response:
+        """One strong tag, the same bytes: gzip writes the moment of packing in its head (RFC 1952, MTIME)."""
+        if response.content_encoding == "gzip" and not response.is_streamed and not response.direct_passthrough:
+            packed = response.get_data()
+            response.set_data(packed[:4] + bytes(4) + packed[8:])
+        return response
+
     app.config.update(
         COMPRESS_ALGORITHM=list(_CODINGS),
         COMPRESS_MIMETYPES=list(_PACKED),

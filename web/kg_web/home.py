@@ -111,7 +111,7 @@ def graph_in_short(reader: Reader) -> GraphInShort:
     report = reader.state.report
     return GraphInShort(
         things=len(reader.state.known),
-        triples=len(reader.state.store),
+        triples=reader.state.release.quads,
         origins=_origins(reader),
         violations=report.counts()[Severity.VIOLATION],
         rules=len(report.rules),
