@@ -21,7 +21,7 @@ import yaml
 from kg.files.project import Project
 from kg.publish.build import build
 from minis import mini_copy, replaced
-from proxied import KEPT_SECONDS, Got, asked, keeps, nginx
+from proxied import KEPT_SECONDS, asked, keeps, nginx
 from stores import free_port
 from test_designer import ASKED, path_of
 from test_live import wait_until
