@@ -18,6 +18,8 @@ import pytest
 from kg.errors import LimitExceeded, LoadError, QueryError
 from kg.graph.frames import DATA, END, Channel, Silence
 from kg.graph.limits import Limits, read_limits
+from kg.graph.nursery_link import Nursery
+from kg.graph.worker_start import Starter
 from kg.graph.workers import Asked, Pool
 from kg.names import Names
 
@@ -202,6 +204,28 @@ def test_a_limit_is_named_and_the_next_query_is_answered(pool: Pool, text: str, 
         answer(pool, text)
     assert caught.value.values["limit"] == limit
     assert answer(pool, "ASK {}") == b"true"
+
+
+def test_a_process_that_was_just_killed_is_not_asked_for_workers_again(
+    quads: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For a moment it still looks alive; three failures in a row would send those away who wait."""
+    starter = Starter(quads, Names(E), LIMITS)
+    try:
+        first = starter.start()
+        assert first
+        assert starter._nursery
+        monkeypatch.setattr(Nursery, "alive", property(lambda _: True))
+        starter._nursery.process.kill()
+        assert starter.start() is None
+        second = starter.start()
+        assert second
+        for worker in (first, second):
+            worker.end()
+            worker.process.wait()
+        assert second.process.pid != first.process.pid
+    finally:
+        starter.close()
 
 
 def test_a_client_may_wait_shorter(pool: Pool) -> None:

@@ -156,6 +156,7 @@ def test_without_descriptors_it_says_so_and_recovers(server: Running) -> None:
         resource.prlimit(pid, resource.RLIMIT_NOFILE, limits)
     assert set(statuses) <= {200, 503}
     until(lambda: all(answers(server) for _ in range(15)))
+    until(lambda: all(any(map(children_of, children_of(site))) for site in before))
 
 
 def test_on_a_full_disk_it_goes_on_and_refuses_only_what_it_would_have_to_write_down(server: Running) -> None:

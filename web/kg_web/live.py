@@ -20,8 +20,9 @@ from kg_web.app import create_app
 from kg_web.designer_memory import forget
 from kg_web.front import Head, Known
 from kg_web.leased import Leased
-from kg_web.warming import warm
+from kg_web.warming import ask, warm
 from kg_web.watch import IN_ENVIRONMENT, Watch
+from kg_web.words import LANGUAGES
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -103,9 +104,10 @@ class Live:
             self._refuse(ReleaseError(told, advice, path=self._root, fault=repr(fault)))
 
     def _follow(self) -> None:
-        """Looks from time to time, and first has the workers for queries start, once the site itself is up."""
+        """Looks from time to time; first, once the site is up, what the first to come would wait for is made."""
         time.sleep(_LOOK_SECONDS)
         self._site.app.extensions["kg.sparql"].guard.prepare()
+        ask(self._site.app, *(f"/{lang}/" for lang in LANGUAGES))
         while True:
             self.look()
             time.sleep(_LOOK_SECONDS)

@@ -87,6 +87,14 @@ class Nursery:
         """Whether it can be asked for a worker."""
         return self.process.poll() is None
 
+    def ended(self, seconds: float) -> bool:
+        """Whether it has ended, or does so within so many seconds: being killed takes a moment."""
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
     def worker(self, channel: socket.socket, seconds: float) -> Forked:
         """A new worker at the other end of a channel. Raises OSError when there is none within so many seconds."""
         ours, theirs = socket.socketpair()

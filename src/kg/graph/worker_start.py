@@ -23,6 +23,8 @@ __all__ = ["START_SECONDS", "Starter", "start_worker"]
 
 START_SECONDS = 60.0
 """How long a worker may take to get ready, the loading of the graph included."""
+_END_SECONDS = 0.2
+"""So long one that gives no worker may take to end, before it is taken to live, and only to have no room."""
 
 _log = logging.getLogger(__name__)
 
@@ -59,7 +61,12 @@ class Starter:
             self.close()
         if self._nursery is None:
             self._nursery = Nursery(_setup(self._quads, self._names, self._limits))
-        return self._nursery.worker(theirs, START_SECONDS)
+        try:
+            return self._nursery.worker(theirs, START_SECONDS)
+        except OSError:
+            if self._nursery.ended(_END_SECONDS):
+                self.close()
+            raise
 
 
 def start_worker(quads: int, names: Names, limits: Limits, store: Path | None = None) -> Worker | None:
