@@ -39,7 +39,7 @@ def warm(new: Flask, old: Flask) -> None:
     answers = _answers(new)
     guard = new.extensions["kg.sparql"].guard
     if old.extensions["kg.sparql"].guard.working:
-        guard.pool()
+        guard.prepare()
     for asked in _answers(old).asked(_MOST):
         if not asked["PATH_INFO"].startswith(_QUERIES) and time.monotonic() < until:
             answers.expect(asked)

@@ -29,7 +29,7 @@ def preloaded() -> dict[str, str]:
 def _installed() -> str:
     """The path of the library; empty on a system for which the package has none."""
     try:
-        found = [file.locate() for file in files(_PACKAGE) or () if file.name == _LIBRARY]
+        found = [Path(str(file.locate())) for file in files(_PACKAGE) or () if file.name == _LIBRARY]
     except PackageNotFoundError:
         return ""
-    return next((str(path) for path in map(Path, map(str, found)) if path.is_file()), "")
+    return next((str(path) for path in found if path.is_file()), "")

@@ -85,7 +85,7 @@ class Nursery:
     @property
     def alive(self) -> bool:
         """Whether it can be asked for a worker."""
-        return self.process.poll() is None
+        return not self.ended(0)
 
     def ended(self, seconds: float) -> bool:
         """Whether it has ended, or does so within so many seconds: being killed takes a moment."""

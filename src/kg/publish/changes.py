@@ -60,10 +60,8 @@ def changes(older: Store, newer: Store) -> Changes:
     added, removed = _by_subject(after - before), _by_subject(before - after)
     found: dict[str, list[Change]] = {"added": [], "removed": [], "changed": []}
     for subject in sorted({*added, *removed}):
-        where = "added" if subject not in subjects_before else "changed"
-        where = "removed" if subject not in subjects_after else where
-        name = Iri(subject.strip("<>"))
-        found[where].append(Change(name, _sorted(added.get(subject, ())), _sorted(removed.get(subject, ()))))
+        name, kind = Iri(subject.strip("<>")), _kind(subject in subjects_before, subject in subjects_after)
+        found[kind].append(Change(name, _sorted(added.get(subject, ())), _sorted(removed.get(subject, ()))))
     known = deprecated(older)
     return Changes(
         **{name: tuple(of_one) for name, of_one in found.items()},
@@ -82,9 +80,8 @@ def changes_between(older: Subjects, newer: Subjects, before: Store, after: Stor
     found: dict[str, list[Change]] = {"added": [], "removed": [], "changed": []}
     for subject in sorted({*was, *now}):
         left, held = (set(side.get(subject, b"").splitlines(keepends=True)) for side in (was, now))
-        where = "added" if subject not in was else "changed"
-        where = "removed" if subject not in now else where
-        found[where].append(Change(Iri(subject.strip("<>")), _parsed(held - left), _parsed(left - held)))
+        name, kind = Iri(subject.strip("<>")), _kind(subject in was, subject in now)
+        found[kind].append(Change(name, _parsed(held - left), _parsed(left - held)))
     known, ours = deprecated(before), _ours(after.names)
     gone = {*(change.subject for change in found["removed"]), *before.graphs()} - set(after.graphs()) - known
     return Changes(
@@ -113,6 +110,13 @@ def deprecated(store: Store) -> frozenset[Iri]:
 def _ours(names: Names) -> tuple[str, ...]:
     """What the IRIs begin with that we answer for; the ontology's graphs are Leergraaf's in every project."""
     return (f"{names.base}id/", names.graph(""), LG, Names().graph(""))
+
+
+def _kind(was: bool, now: bool) -> str:
+    """What became of a subject, by whether it was there and is there."""
+    if not now:
+        return "removed"
+    return "changed" if was else "added"
 
 
 def _subject(lines: bytes) -> str:
