@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
@@ -11,31 +10,25 @@ from werkzeug.wsgi import wrap_file
 
 from kg.errors import KgError
 from kg.files.wording import LANGUAGES
-from kg.graph.limits import Limits, check_text, read_limits
-from kg.graph.malformed import malformed
-from kg.graph.measure import Measures
-from kg.graph.prefixes import prefixes_of
+from kg.graph.limits import Limits, read_limits
 from kg.graph.remote import RemoteStore
 from kg.graph.worker import FORMATS
-from kg.graph.workers import Asked, ClientGone
+from kg.graph.workers import ClientGone
 from kg_web.answers import AS_MADE, lasts
-from kg_web.formats import Format, preferred
 from kg_web.gate import seen
 from kg_web.guard import Guard, Held
 from kg_web.refusals import Refused, reader_words, refusal
 from kg_web.remote_guard import RemoteGuard
 from kg_web.sparql_description import describe_service, prefixes
+from kg_web.sparql_plan import Planner, chosen
 from kg_web.sparql_request import ACCEPTED_CONTENT, QUERY_CONTENT, ProtocolRequest, read_request
-from kg_web.sparql_results import GRAPHS, PAGE, TABLES, content_type, form_called
+from kg_web.sparql_results import GRAPHS, PAGE, content_type
 from kg_web.state import State, state
 
 __all__ = [
     "Endpoint",
     "answer",
-    "asked_of",
-    "checked",
     "endpoint",
-    "offered_for",
     "refused",
     "register",
     "release_headers",
@@ -43,22 +36,24 @@ __all__ = [
 
 _METHODS = ("GET", "HEAD", "POST", "QUERY", "OPTIONS")
 _OTHER_METHODS = ("PUT", "PATCH", "DELETE")
-_UNSTABLE = {"ttl", "trig", "rdf"}
-"""Forms whose bytes differ from one worker to the next: the engine writes the prefixes in no fixed order."""
 _ALLOWED = "Accept, Accept-Language, Content-Type, If-None-Match, Prefer"
 _EXPOSED = "ETag, Link, Leergraaf-Release, Location, Preference-Applied, Retry-After"
-_TABLE_SUFFIXES = {form.suffix for form in TABLES}
 
 blueprint = Blueprint("sparql", __name__)
 
 
 @dataclass
 class Endpoint:
-    """What the endpoint holds beside the site's state: the limits, and the workers of each process."""
+    """What the endpoint holds beside the site's state: how queries are planned, and the workers of each process."""
 
-    limits: Limits
+    planner: Planner
     guard: Guard
     descriptions: dict[str, list[ox.Triple]] = field(default_factory=dict)
+
+    @property
+    def limits(self) -> Limits:
+        """The published limits."""
+        return self.planner.limits
 
 
 def register(app: Flask) -> None:
@@ -67,7 +62,8 @@ def register(app: Flask) -> None:
 
     held: State = app.extensions["kg"]
     limits = read_limits(held.project.root / "kg.toml")
-    app.extensions["kg.sparql"] = Endpoint(limits, _guard(held, limits))
+    planner = Planner(limits, held.names, held.release.digest)
+    app.extensions["kg.sparql"] = Endpoint(planner, _guard(held, limits))
     app.register_blueprint(blueprint)
     app.register_blueprint(sparql_page.blueprint)
     app.after_request(release_headers)  # before the site's own headers are installed, so that it runs after them
@@ -104,37 +100,18 @@ def sparql() -> Response:
 
 def answer(asked: ProtocolRequest) -> Response:
     """The answer to a query, streamed. Raises KgError for one that is refused or fails before its first bytes."""
-    measures = checked(asked.text)
-    chosen = _chosen(offered_for(measures.form), asked.format, with_page=request.method in {"GET", "HEAD"})
-    if chosen.suffix == PAGE.suffix:
+    with_page = request.method in {"GET", "HEAD"}
+    plan = endpoint().planner.plan(asked, request.headers.get("Accept", ""), with_page=with_page)
+    if plan is None:
         return _to_page()
-    tag = "" if measures.changing else _tag(asked, chosen)
-    if tag and request.method != "POST" and _has(tag):
-        return _labelled(Response(status=304), tag, chosen)
-    body = endpoint().guard.ask(asked_of(asked, measures, chosen), request.environ.get("gunicorn.socket"))
+    if plan.tag and request.method != "POST" and _has(plan.tag):
+        return _labelled(Response(status=304), plan.tag, weak=plan.weak)
+    body = endpoint().guard.ask(plan.asked, request.environ.get("gunicorn.socket"))
     response = _streamed(body)
-    response.headers["Content-Type"] = content_type(chosen)
+    response.headers["Content-Type"] = content_type(plan.form)
     if asked.seconds and "wait" in request.headers.get("Prefer", ""):
         response.headers["Preference-Applied"] = f"wait={min(asked.seconds, endpoint().limits.seconds):g}"
-    return _labelled(response, tag, chosen)
-
-
-def asked_of(asked: ProtocolRequest, measures: Measures, form: Format) -> Asked:
-    """The query as a worker is asked it."""
-    return Asked(
-        text=asked.text,
-        format=form.suffix,
-        default_graphs=asked.default_graphs,
-        named_graphs=asked.named_graphs,
-        own_dataset=measures.dataset,
-        prefixes={} if form.suffix in _TABLE_SUFFIXES else prefixes_of(asked.text, state().project.names),
-        seconds=asked.seconds,
-    )
-
-
-def offered_for(form: str) -> tuple[Format, ...]:
-    """The forms in which the answer to a SELECT, ASK, CONSTRUCT or DESCRIBE can be had."""
-    return TABLES if form in {"SELECT", "ASK"} else GRAPHS
+    return _labelled(response, plan.tag, weak=plan.weak)
 
 
 def release_headers(response: Response) -> Response:
@@ -152,58 +129,24 @@ def release_headers(response: Response) -> Response:
     return response
 
 
-def checked(text: str) -> Measures:
-    """What the text asks. Raises LimitExceeded, Refused for an update or SERVICE, QueryError when it is no query."""
-    measures = check_text(text, endpoint().limits)
-    if measures.form == "UPDATE":
-        raise Refused(
-            403,
-            "This graph is read-only: updates are refused.",
-            "Change the files and build again: see CONTRIBUTING.md.",
-        )
-    if measures.service:
-        raise Refused(
-            403,
-            "SERVICE is refused: this endpoint asks no other server.",
-            "Ask the other server yourself and join the answers.",
-        )
-    if not measures.form:
-        raise malformed(text, "", state().project.names)
-    return measures
-
-
-def _chosen(offered: tuple[Format, ...], format_: str, *, with_page: bool) -> Format:
-    everything = (*offered, PAGE) if with_page else offered
-    chosen = form_called(format_, everything) if format_ else preferred(request.headers.get("Accept", ""), everything)
-    if chosen is None:
-        raise Refused(
-            406,
-            "The answer cannot be had as {asked}.",
-            "It is offered as {offered}.",
-            asked=format_ or str(request.accept_mimetypes),
-            offered=", ".join(form.media_type for form in everything),
-        )
-    return chosen
-
-
 def _description() -> Response:
     format_ = request.args.get("format", "")
-    chosen = _chosen(GRAPHS, format_, with_page=True)
-    if chosen.suffix == PAGE.suffix:
+    form = chosen(GRAPHS, format_, request.headers.get("Accept", ""), with_page=True)
+    if form.suffix == PAGE.suffix:
         return _to_page()
     if not _absolute(_here()):
         raise Refused(400, "The Host header {host!r} makes no address.", host=request.host)
-    tag = _tag(ProtocolRequest("", format=_here()), chosen)
+    tag = endpoint().planner.tag(form, _here())
     if _has(tag):
-        return _labelled(Response(status=304), tag, chosen)
+        return _labelled(Response(status=304), tag)
     known = endpoint().descriptions
     if _here() not in known and len(known) < 16:  # one for each name the host is called by
         known[_here()] = describe_service(_here(), state().project, state().release, state().numbers)
     triples = known.get(_here()) or describe_service(_here(), state().project, state().release, state().numbers)
-    content = ox.serialize(triples, format=FORMATS[chosen.suffix], prefixes=prefixes())
+    content = ox.serialize(triples, format=FORMATS[form.suffix], prefixes=prefixes())
     response = Response(content or b"")
-    response.headers["Content-Type"] = content_type(chosen)
-    return _labelled(response, tag, chosen)
+    response.headers["Content-Type"] = content_type(form)
+    return _labelled(response, tag)
 
 
 def _to_page() -> Response:
@@ -263,24 +206,16 @@ def _has(tag: str) -> bool:
     return not known.star_tag and known.contains_weak(tag)
 
 
-def _labelled(response: Response, tag: str, form: Format) -> Response:
+def _labelled(response: Response, tag: str, *, weak: bool = False) -> Response:
     """Says how the answer may be kept: asked again each time, which costs nothing while the release is the same."""
     response.headers["Vary"] = "Accept"
     if tag:
-        response.set_etag(tag, weak=form.suffix in _UNSTABLE)
+        response.set_etag(tag, weak=weak)
         response.headers["Cache-Control"] = "public, no-cache"
         lasts(request.environ)
     else:
         response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _tag(asked: ProtocolRequest, form: Format) -> str:
-    """A name for the bytes of an answer: of the release, the engine, the query, its dataset and its form."""
-    parts = (state().release.digest, ox.__version__, form.suffix, asked.text, asked.format if not asked.text else "")
-    total = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass"))
-    total.update(repr((asked.default_graphs, asked.named_graphs)).encode())
-    return total.hexdigest()[:32]
 
 
 def _absolute(iri: str) -> bool:

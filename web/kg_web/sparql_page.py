@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from kg.names import Names
 from kg.records import Query
 from kg_web.formats import JSON, Format, best
 from kg_web.refusals import reader_words, status_of
-from kg_web.sparql import answer, asked_of, checked, endpoint, offered_for, refused
+from kg_web.sparql import answer, endpoint, refused
 from kg_web.sparql_request import ProtocolRequest, read_request
 from kg_web.sparql_results import GRAPHS, PAGE, TABLES, content_type, form_called
 from kg_web.state import state
@@ -116,9 +116,9 @@ def limits() -> Response:
 
 def _shown(asked: ProtocolRequest) -> Shown:
     """The answer to a query for a page. Raises KgError as the endpoint does."""
-    measures = checked(asked.text)
-    form = offered_for(measures.form)[0]
-    body = endpoint().guard.ask(asked_of(asked, measures, form), request.environ.get("gunicorn.socket"))
+    plan = endpoint().planner.plan(replace(asked, format=""), "")
+    assert plan
+    body = endpoint().guard.ask(plan.asked, request.environ.get("gunicorn.socket"))
     content = bytearray()
     try:
         for piece in body:
@@ -127,7 +127,7 @@ def _shown(asked: ProtocolRequest) -> Shown:
                 return Shown(too_large=True)
     finally:
         body.close()
-    if form is GRAPHS[0]:
+    if plan.form is GRAPHS[0]:
         return Shown(text=content.decode())
     told = json.loads(content)
     if "boolean" in told:

@@ -14,7 +14,7 @@ from werkzeug.http import parse_options_header
 from kg.graph.limits import Limits
 from kg_web.refusals import Refused
 
-__all__ = ["ACCEPTED_CONTENT", "QUERY_CONTENT", "ProtocolRequest", "read_request"]
+__all__ = ["ACCEPTED_CONTENT", "QUERY_CONTENT", "ProtocolRequest", "read_address", "read_request"]
 
 QUERY_CONTENT = "application/sparql-query"
 _FORM_CONTENT = "application/x-www-form-urlencoded"
@@ -50,11 +50,20 @@ def read_request(request: Request, limits: Limits) -> ProtocolRequest | None:
         content_type, direct = _body(request, limits, fields)
         if content_type == QUERY_CONTENT:
             fields.append(("query", direct))
+    return _told(fields, request.headers.get("Prefer", ""), by_address=request.method in {"GET", "HEAD"})
+
+
+def read_address(query: bytes) -> ProtocolRequest | None:
+    """The query in the address of a GET that has no preferences. Raises Refused as `read_request` does."""
+    return _told(_fields(query, "the address"), "", by_address=True)
+
+
+def _told(fields: list[tuple[str, str]], prefer: str, *, by_address: bool) -> ProtocolRequest | None:
     queries = [value for name, value in fields if name == "query"]
     updates = [value for name, value in fields if name == "update"]
     if updates:
         raise Refused(403 if not queries else 400, "This graph is read-only: updates are refused.", _READ_ONLY)
-    if not queries and request.method in {"GET", "HEAD"} and not _asks(fields):
+    if not queries and by_address and not _asks(fields):
         return None
     if len(queries) != 1:
         raise Refused(
@@ -71,7 +80,7 @@ def read_request(request: Request, limits: Limits) -> ProtocolRequest | None:
         default_graphs=default if given else None,
         named_graphs=named if given else None,
         format=_last(fields, "format"),
-        seconds=_seconds(_last(fields, "timeout"), request.headers.get("Prefer", "")),
+        seconds=_seconds(_last(fields, "timeout"), prefer),
     )
 
 

@@ -9,6 +9,7 @@ import socket
 import struct
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 __all__ = ["DATA", "END", "FAULT", "PIECE", "QUERY", "READY", "Channel", "FrameWriter", "Silence"]
@@ -67,6 +68,27 @@ class Channel:
         del self._held[:whole]
         return kind, content
 
+    def take(self, most: int) -> bool:
+        """Takes what has come in, without waiting for more; whether a frame that is no DATA is among it, whole.
+
+        When `most` bytes are held, no more are taken. Nothing is lost to `receive`. Raises EOFError.
+        """
+        with suppress(BlockingIOError):
+            while len(self._held) < most:
+                self._come(PIECE, socket.MSG_DONTWAIT)
+        start: int = 0
+        while len(self._held) >= start + _HEAD.size:
+            kind, size = _HEAD.unpack_from(self._held, start)
+            start += _HEAD.size + size
+            if kind != DATA:
+                return len(self._held) >= start
+        return False
+
+    @property
+    def held(self) -> int:
+        """Bytes that have come in and were not asked for yet."""
+        return len(self._held)
+
     def close(self) -> None:
         """Closes this end; the other end sees it."""
         self.end.close()
@@ -76,13 +98,16 @@ class Channel:
         while len(self._held) < size:
             if until is not None:
                 self._wait(until, watched)
-            try:
-                more = self.end.recv(max(_ROOM, size - len(self._held)))
-            except ConnectionResetError:
-                raise EOFError from None
-            if not more:
-                raise EOFError
-            self._held += more
+            self._come(max(_ROOM, size - len(self._held)))
+
+    def _come(self, most: int, flags: int = 0) -> None:
+        try:
+            more = self.end.recv(most, flags)
+        except ConnectionResetError:
+            raise EOFError from None
+        if not more:
+            raise EOFError
+        self._held += more
 
     def _wait(self, until: float, watched: int) -> None:
         poll = select.poll()

@@ -87,6 +87,8 @@ class Worker:
         """Whether it can be asked again."""
         self.bereft = False
         """Whether it ended for no reason of its own: the process it was forked from did."""
+        self._since = 0.0
+        """When it was put a query."""
 
     def ready(self, seconds: float) -> None:
         """Waits until it can be asked. Raises EOFError when it ends, and Silence when it takes longer."""
@@ -97,20 +99,22 @@ class Worker:
     def ask(self, asked: Asked) -> None:
         """Puts a query to it. Raises EOFError when it is dead."""
         self.healthy = False
+        self._since = time.monotonic()
         self.channel.tell(QUERY, {name: getattr(asked, name) for name in _TOLD})
 
     def pieces(self, asked: Asked, client: int = -1) -> Iterator[bytes]:
-        """The answer in pieces. The engine's time runs only while we wait for it, not while the reader is slow.
+        """The answer in pieces. The engine's time runs until the first and while we wait, not while the reader is slow.
 
         Raises what Pool.ask raises.
         """
         given = min(asked.seconds or self.limits.seconds, self.limits.seconds)
         left = given
-        until = time.monotonic() + self.limits.transfer_seconds
+        started = self._since
+        until = started + self.limits.transfer_seconds
         while True:
-            started = time.monotonic()
+            now = time.monotonic()
             try:
-                kind, content = self.channel.receive(min(left, until - started), client)
+                kind, content = self.channel.receive(min(left - (now - started), until - now), client)
             except Silence as silence:
                 if silence.gone:
                     raise ClientGone("The client hung up.") from None
@@ -122,6 +126,7 @@ class Worker:
             left = max(0.0, left - (time.monotonic() - started))
             if kind == DATA:
                 yield content
+                started = time.monotonic()
             elif kind == END:
                 self.healthy = json.loads(content)["memory_mib"] - self.loaded_mib < _GROWN_MIB
                 return

@@ -6,7 +6,8 @@ import atexit
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from kg.errors import LimitExceeded
@@ -15,7 +16,7 @@ from kg.graph.worker_link import Asked, ClientGone, Worker
 from kg.graph.worker_start import START_SECONDS, Starter
 from kg.names import Names
 
-__all__ = ["Asked", "ClientGone", "Pool"]
+__all__ = ["Asked", "ClientGone", "Pending", "Pool"]
 
 _FAILURES = 3
 """So many workers in a row that do not start are no accident: those who wait are told."""
@@ -37,6 +38,45 @@ class _Turn:
         """Ends the waiting."""
         self.worker = worker
         self._called.release()
+
+
+class Pending:
+    """A query that a worker has, of who does not wait for it: to be looked at when something comes, and closed."""
+
+    def __init__(self, worker: Worker, answer: Callable[[int], Iterator[bytes]], give_back: Callable[[], None]) -> None:
+        self._channel = worker.channel
+        self._answer = answer
+        self._give_back = give_back
+
+    def fileno(self) -> int:
+        """The descriptor that can be read when something has come."""
+        return self._channel.end.fileno()
+
+    def come(self, most: int) -> bool:
+        """Takes what has come, up to about so many bytes; whether `pieces` need not wait for any of the answer."""
+        try:
+            return self._channel.take(most)
+        except EOFError:
+            return True
+
+    @property
+    def size(self) -> int:
+        """Bytes that have come."""
+        return self._channel.held
+
+    def pieces(self, client: int = -1) -> Iterator[bytes]:
+        """The answer as `Pool.ask` gives it; it is closed as that is."""
+        self._give_back = _nothing  # the answer does
+        yield from self._answer(client)
+
+    def close(self) -> None:
+        """Ends the worker when its answer was not begun; a second time does nothing."""
+        self._give_back()
+        self._give_back = _nothing
+
+
+def _nothing() -> None:
+    """It was given back."""
 
 
 class Pool:
@@ -73,21 +113,19 @@ class Pool:
         and LimitExceeded whose value `limit` names the limit: before the first piece or after any. A worker that
         ends before its first piece because the process that holds the graph did is replaced by the next.
         """
-        tries = self.limits.queries_at_once + 1  # all that there are may have ended with it
-        while True:
-            tries -= 1
-            worker, begun = self._asked(asked), False
-            try:
-                for piece in worker.pieces(asked, client):
-                    begun = True
-                    yield piece
-            except LimitExceeded:
-                if begun or not worker.bereft or not tries:
-                    raise
-            else:
-                return
-            finally:
-                self._give_back(worker)
+        yield from self._answer(self._asked(asked), asked, client)
+
+    def begin(self, asked: Asked) -> Pending | None:
+        """Puts a query to a worker that is free now, and waits for nothing; None when there is none."""
+        worker = self._free_now()
+        if not worker:
+            return None
+        try:
+            worker.ask(asked)
+        except EOFError:
+            self._give_back(worker)
+            return None
+        return Pending(worker, partial(self._answer, worker, asked), partial(self._give_back, worker))
 
     def processes(self) -> list[int]:
         """The process ids of all workers that are there, sorted."""
@@ -109,6 +147,25 @@ class Pool:
         atexit.unregister(self.close)
         self._keeper.join()
 
+    def _answer(self, worker: Worker, asked: Asked, client: int) -> Iterator[bytes]:
+        """What this worker answers, or those that are put the query after it."""
+        tries = self.limits.queries_at_once + 1  # all that there are may have ended with the graph
+        while True:
+            tries -= 1
+            begun = False
+            try:
+                for piece in worker.pieces(asked, client):
+                    begun = True
+                    yield piece
+            except LimitExceeded:
+                if begun or not worker.bereft or not tries:
+                    raise
+            else:
+                return
+            finally:
+                self._give_back(worker)
+            worker = self._asked(asked)
+
     def _asked(self, asked: Asked) -> Worker:
         """A worker that has the query; one that turns out to be dead (somebody else killed it) is passed over."""
         while True:
@@ -127,11 +184,7 @@ class Pool:
         """A worker that is free, waited for in turn. Raises LimitExceeded when there is none in time."""
         until = time.monotonic() + self.limits.queue_seconds
         with self._state:
-            if self._idle:
-                worker = self._idle.pop()
-                self._busy.add(worker)
-                if self._wanted():
-                    self._work.notify()
+            if worker := self._lent():
                 return worker
             if self._closed or self.failing:
                 raise reached("queue_seconds", self.limits)
@@ -151,6 +204,19 @@ class Pool:
         if turn.worker is None:
             raise reached("queue_seconds", self.limits)
         return turn.worker
+
+    def _free_now(self) -> Worker | None:
+        with self._state:
+            return self._lent()
+
+    def _lent(self) -> Worker | None:
+        if not self._idle:
+            return None
+        worker = self._idle.pop()
+        self._busy.add(worker)
+        if self._wanted():
+            self._work.notify()
+        return worker
 
     def _give_back(self, worker: Worker) -> None:
         with self._state:
