@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from kg_web.front import IN_ENVIRONMENT, PARTICULAR, READ, Head, Heads, Known
+from kg_web.front import BEGUN, IN_ENVIRONMENT, PARTICULAR, READ, Head, Heads, Known
 from kg_web.gate import MEMORY, seen_in
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class Answers:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The answer that was kept, or the one the application makes now."""
-        key = self._key(environ) if self._room else None
+        key = self._key(environ) if self._room and BEGUN not in environ else None
         if key is None:
             return self._app(environ, start_response)
         with self._lock:
@@ -113,9 +113,14 @@ class Answers:
             seen_in(environ).route = MEMORY
             start_response(kept.status, list(kept.headers))
             return (kept.body,)
-        if not self._asked_before(key):
+        head = environ.get(IN_ENVIRONMENT)
+        if not self._asked_before(head.asked if isinstance(head, Head) else key):
             return self._app(environ, start_response)
         return self._made(key, environ, start_response)
+
+    def wants(self, head: Head) -> bool:
+        """Whether this was asked before, so that the answer is to be kept when it is made; from now on it was."""
+        return bool(self._room) and self._asked_before(head.asked)
 
     def known(self, head: Head) -> tuple[Known, Kept] | None:
         """What is asked with such a head, and the answer that was kept; None when it was not given before."""
@@ -158,7 +163,7 @@ class Answers:
             while self.bytes > self._room:
                 self.bytes -= self._kept.popitem(last=False)[1].size
 
-    def _asked_before(self, key: _Key) -> bool:
+    def _asked_before(self, key: tuple[Any, ...]) -> bool:
         number = hash(key)
         with self._lock:
             known = number in self._seen

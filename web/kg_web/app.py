@@ -43,6 +43,7 @@ from kg_web import (
     things,
 )
 from kg_web.answers import Answers
+from kg_web.lane import Lane
 from kg_web.state import open_state
 from kg_web.urls import Code
 
@@ -99,6 +100,9 @@ def create_app(project: Project | None = None, release: Release | None = None, *
     releases.install(app, lambda older: create_app(project, older, within=True))
     site.install(app)
     if not within:
-        answers = Answers(app.wsgi_app, read_room(project).answers_mib * _MIB)
+        asked = sparql.endpoint_of(app)
+        lane = Lane(app.wsgi_app, asked.planner, asked.guard, app.config["COMPRESS_MIN_SIZE"])
+        app.extensions["kg.lane"] = lane
+        answers = Answers(lane, read_room(project).answers_mib * _MIB)
         app.wsgi_app = app.extensions["kg.answers"] = answers  # type: ignore[method-assign]
     return app

@@ -7,10 +7,12 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-__all__ = ["IN_ENVIRONMENT", "PARTICULAR", "READ", "Head", "Heads", "Known", "head_of"]
+__all__ = ["BEGUN", "IN_ENVIRONMENT", "PARTICULAR", "READ", "Head", "Heads", "Known", "head_of"]
 
 IN_ENVIRONMENT = "kg.head"
 """Where an application finds the head of the request, when a server process can answer the next one like it at once."""
+BEGUN = "kg.begun"
+"""Where it finds what the loop of the server process began of the request already."""
 READ = (
     *("HTTP_HOST", "CONTENT_TYPE", "HTTP_COOKIE"),
     *("HTTP_ACCEPT", "HTTP_ACCEPT_ENCODING", "HTTP_ACCEPT_LANGUAGE"),
@@ -61,6 +63,10 @@ class Head(NamedTuple):
     def body(self) -> bool:
         """Whether the answer has a body: not to HEAD."""
         return self.asked[0].startswith(b"G")
+
+    def told(self, name: str) -> str:
+        """What one of the headers in READ says; empty when it is not there."""
+        return self.asked[1 + READ.index(name)][1:].decode("ascii")
 
 
 def head_of(gathered: bytearray, peer: str) -> Head | None:

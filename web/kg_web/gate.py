@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Response, after_this_request, request
 
 from kg.files.running import Running
+from kg_web.begun import begun_in
 from kg_web.client import address_of, network_of, shortened, within
 from kg_web.errors import Fault
 from kg_web.logs import FIELDS
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
     from kg_web.answers import Kept
+    from kg_web.begun import Begun
     from kg_web.front import Head, Known
 
 __all__ = ["MEMORY", "Gate", "Given", "Seen", "install", "seen", "seen_in"]
@@ -76,7 +78,7 @@ class Given:
 
 
 class Gate:
-    """A WSGI application around another one; `known` tells of what that one can answer at once."""
+    """A WSGI application around another one; `known` and `beginning` tell of what that one need no thread for."""
 
     def __init__(
         self,
@@ -84,18 +86,21 @@ class Gate:
         settings: Running,
         measured: Callable[[Seen], None] = lambda _: None,
         known: Callable[[Head], tuple[Known, Kept] | None] = lambda _: None,
+        beginning: Callable[[Head], Begun | None] = lambda _: None,
     ) -> None:
         self._inner = inner
         self._settings = settings
         self._measured = measured
         self._known = known
+        self._beginning = beginning
         self._throttle = Throttle(settings.rate, settings.burst, settings.at_once)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The answer of the inner application, or its refusal of a client that asks too often."""
         client = address_of(environ, self._settings.trusted_proxies)
         method, path, query = (str(environ.get(name, "")) for name in ("REQUEST_METHOD", "PATH_INFO", "QUERY_STRING"))
-        found, over = self._entered(client, method, path, query)
+        begun = begun_in(environ)
+        found, over = begun.at_gate() if begun else self._entered(client, method, path, query)
 
         def start(status: str, headers: list[tuple[str, str]], fault: Any = None) -> Callable[[bytes], object]:
             found.status = int(status[:3])
@@ -117,13 +122,32 @@ class Gate:
         if not ready:
             return None
         known, answer = ready
-        told = {"REMOTE_ADDR": peer, "HTTP_X_FORWARDED_FOR": head.forwarded}
-        client = address_of(told, self._settings.trusted_proxies)
-        found, over = self._entered(client, known.method, known.path, known.query)
+        found, over = self._entered(self._client(head, peer), known.method, known.path, known.query)
         if found.wait:
             return None
         found.route, found.status, found.size = MEMORY, int(answer.status[:3]), len(answer.body)
         return Given(answer, over)
+
+    def begin(self, head: Head, peer: str) -> Begun | None:
+        """A query with this head from this address, which counts as one that came in, put to a worker if one is free.
+
+        None when it is not to be begun in the loop, or the client must wait.
+        """
+        begun = self._beginning(head)
+        if not begun:
+            return None
+        path, _, query = begun.address.partition("?")
+        found, over = self._entered(self._client(head, peer), "GET", path, query)
+        if found.wait:
+            begun.close()
+            return None
+        begun.entered(found, over)
+        begun.start()
+        return begun
+
+    def _client(self, head: Head, peer: str) -> str:
+        told = {"REMOTE_ADDR": peer, "HTTP_X_FORWARDED_FOR": head.forwarded}
+        return address_of(told, self._settings.trusted_proxies)
 
     def _entered(self, client: str, method: str, path: str, query: str) -> tuple[Seen, Callable[[], None]]:
         """A request that came in; and what is to be called when it is over."""

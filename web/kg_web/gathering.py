@@ -9,6 +9,7 @@ from typing import Any
 
 from gunicorn.workers.gthread import TConn
 
+from kg_web.begun import Begun
 from kg_web.front import Head, head_of
 from kg_web.guard import patient
 
@@ -78,6 +79,8 @@ class Gathering(TConn):  # type: ignore[misc]
         self.in_thread = False
         self.head: Head | None = None
         """Of the request that was gathered, when that is a plain one."""
+        self.begun: Begun | None = None
+        """What the loop began of that request."""
         self.over: Callable[[], None] = nothing
         """To be called when the answer that the loop sends is over."""
         self.held = 0

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import IO
 
 from kg.graph.limits import Limits
-from kg.graph.workers import Asked, Pool
+from kg.graph.workers import Asked, Pending, Pool
 from kg.names import Names
 
-__all__ = ["Guard", "Held", "patient"]
+__all__ = ["HELD", "Guard", "Held", "patient"]
 
-_HELD = 64 * 1024
+HELD = 512 * 1024
 """Bytes of an answer that are held back: an error before them still gets its own status."""
 _SEND_SECONDS = 30
 
@@ -33,7 +33,7 @@ class Held:
         self._first: bytes = b""
         self.whole = False
         try:
-            while len(self._first) < _HELD:
+            while len(self._first) < HELD:
                 self._first += next(pieces)
         except StopIteration:
             self.whole = True
@@ -102,11 +102,20 @@ class Guard:
                     pool = self._pools[os.getpid()] = Pool(self._quads, self._names, self.limits, self._store)
         return pool
 
-    def ask(self, asked: Asked, client: socket.socket | None = None) -> Held:
-        """The answer, as soon as its beginning is sure. Raises what Pool.ask raises."""
+    def ask(self, asked: Asked, client: socket.socket | None = None, pending: Pending | None = None) -> Held:
+        """The answer, as soon as its beginning is sure; of a worker that has the query already when it is `pending`.
+
+        Raises what Pool.ask raises.
+        """
         if client is not None:
             patient(client)
-        return Held(self.pool().ask(asked, -1 if client is None else client.fileno()))
+        watched = -1 if client is None else client.fileno()
+        return Held(pending.pieces(watched) if pending else self.pool().ask(asked, watched))
+
+    def begin(self, asked: Asked) -> Pending | None:
+        """Puts the query to a worker that is free now; None when there is none."""
+        pool = self._pools.get(os.getpid())
+        return pool.begin(asked) if pool else None
 
     def prepare(self) -> None:
         """Starts the workers, so that the first query need not wait until they have the graph."""

@@ -10,7 +10,9 @@ from flask import Flask
 from werkzeug.wsgi import ClosingIterator
 
 from kg_web.answers import Answers, Kept
+from kg_web.begun import Begun
 from kg_web.front import Head, Known
+from kg_web.lane import Lane
 from kg_web.state import State
 
 if TYPE_CHECKING:
@@ -54,14 +56,28 @@ class Leased:
 
     def known(self, head: Head) -> tuple[Known, Kept] | None:
         """What is asked with such a head, and its finished answer, when that is kept; nothing is begun."""
-        answers = self.app.extensions["kg.answers"]
-        assert isinstance(answers, Answers)
-        return answers.known(head)
+        return self._answers().known(head)
+
+    def begin(self, head: Head) -> Begun | None:
+        """A request that was counted, ready to be begun in the loop; None, and it no longer counts, if it cannot be."""
+        answers, lane = self._answers(), self.app.extensions["kg.lane"]
+        assert isinstance(lane, Lane)
+        begun = lane.begin(head)
+        if not begun or answers.wants(head):
+            self._leave()
+            return None
+        begun.within(self.answer, self._leave)
+        return begun
 
     def close(self) -> None:
         """Ends the workers of this process that answer its queries, and those of the older releases it opened."""
         self.app.extensions["kg.releases"].close()
         self.app.extensions["kg.sparql"].guard.close()
+
+    def _answers(self) -> Answers:
+        found = self.app.extensions["kg.answers"]
+        assert isinstance(found, Answers)
+        return found
 
     def _leave(self) -> None:
         with self._lock:

@@ -17,6 +17,7 @@ from kg.files.project import Project, read_project
 from kg.publish.release import MANIFEST, open_release, releases_folder
 from kg_web.answers import Kept
 from kg_web.app import create_app
+from kg_web.begun import Begun, begun_in
 from kg_web.designer_memory import forget
 from kg_web.front import Head, Known
 from kg_web.leased import Leased
@@ -66,14 +67,18 @@ class Live:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The answer of the site that is in place when the request begins."""
-        with self._lock:
-            site = self._site
-            site.enter()
-        return site.answer({**environ, IN_ENVIRONMENT: self.watch}, start_response)
+        told = {**environ, IN_ENVIRONMENT: self.watch}
+        if begun := begun_in(environ):
+            return begun.go_on(told, start_response)
+        return self._entered().answer(told, start_response)
 
     def known(self, head: Head) -> tuple[Known, Kept] | None:
         """What is asked with such a head, and its finished answer from the release that is in place now."""
         return self._site.known(head)
+
+    def begin(self, head: Head) -> Begun | None:
+        """The query with such a head, ready to be put to a worker of the release that is in place now."""
+        return self._entered().begin(head)
 
     def follow(self, stopping: Callable[[], bool]) -> None:
         """Takes a release that came in place since the server started, and looks for others from now on.
@@ -143,6 +148,12 @@ class Live:
         self.watch.damaged = {}
         forget()
         _log.info("Release %s (%.12s) is served now.", release.version, release.digest)
+
+    def _entered(self) -> Leased:
+        with self._lock:
+            site = self._site
+            site.enter()
+        return site
 
     def _refuse(self, fault: KgError) -> None:
         """Says once why a release is not taken."""

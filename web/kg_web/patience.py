@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
 from kg.errors import NONE_LEFT
-from kg_web.front import IN_ENVIRONMENT, Head
+from kg_web.answers import Kept
+from kg_web.front import BEGUN, IN_ENVIRONMENT, Head
 from kg_web.gate import Given
 from kg_web.gathering import LARGE, MOST_HEAD, Gathering, nothing
+from kg_web.leaving import Leaving
 from kg_web.wire import Outgoing
 
 if TYPE_CHECKING:
@@ -32,10 +34,6 @@ _REFUSE_SECONDS = 3.0
 """How long a thread reads on of a request that is too large, so that its client gets to read the refusal."""
 _TAKE_SECONDS = 30.0
 """How long a reader may take nothing of an answer that the loop sends."""
-_LEAVE_SECONDS = 2.0
-"""How long a client has to end a connection after its last answer, before it is ended."""
-_MOST_LEFT = 64 * 1024
-"""Bytes that may still come in then."""
 _MOST_WAITING = 600
 """Connections without a whole request; when there are more, the one that waits longest makes way."""
 _MOST_OUTGOING = 64 * 1024 * 1024
@@ -56,6 +54,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
         self.wsgi: Any = None
+        self.site: Any = None
+        """The application as it was given."""
         self._at_once: Callable[[Head, str], Given | None] = lambda *_: None
         self._here = threading.local()
         """In a thread: the head of the request that it answers."""
@@ -65,8 +65,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         """Connections in threads, of which not the whole request was gathered."""
         self._sending: deque[Gathering] = deque()
         """Connections whose reader has not taken all of an answer from memory, the slowest first."""
-        self._leaving: deque[Gathering] = deque()
-        """Connections over which nothing more is answered."""
+        self._leaving = Leaving(self._close)
         self._outgoing = 0
         """Bytes of the answers that those take."""
 
@@ -74,12 +73,15 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         """Loads the application; one that can answer `at_once` is told the head of every request."""
         super().load_wsgi()
         inner: Any = self.wsgi
+        self.site = inner
         if not hasattr(inner, "at_once"):
             return
         self._at_once = inner.at_once
 
         def with_head(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
             environ[IN_ENVIRONMENT] = getattr(self._here, "head", None)
+            if begun := getattr(self._here, "begun", None):
+                environ[BEGUN] = begun
             answer: Iterable[bytes] = inner(environ, start_response)
             return answer
 
@@ -113,16 +115,19 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
 
     def handle_request(self, req: Any, conn: Gathering) -> Any:
         """In a thread."""
-        self._here.head = conn.head
+        self._here.head, self._here.begun = conn.head, conn.begun
         return super().handle_request(req, conn)
 
     def finish_request(self, conn: Gathering, fs: Any) -> None:
         """Back from a thread."""
         conn.in_thread = False
+        if conn.begun:
+            conn.begun.close()
+            conn.begun = None
         if fs.cancelled() or fs.exception() or fs.result():
             super().finish_request(conn, fs)
         else:
-            self._leave(conn)
+            self._leaving.add(conn, self.poller)
 
     def murder_pending(self) -> None:
         """Called each second: gives up on who is too slow; when the process stops, on who asks nothing yet."""
@@ -138,8 +143,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
                     conn.sock.shutdown(socket.SHUT_RD)  # its thread then reads the end
         while self._sending and self._sending[0].until <= now:
             self._stop_sending(self._sending[0])
-        while self._leaving and self._leaving[0].until <= now:
-            self._stop_leaving(self._leaving[0])
+        self._leaving.give_up(now, self.poller)
 
     def _gather(self, conn: Gathering) -> None:
         conn.until, conn.at = time.monotonic() + _GATHER_SECONDS, 0
@@ -167,18 +171,28 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
     def _answer(self, conn: Gathering) -> None:
         """Begins the answer to a request that is whole: from memory, or in a thread."""
         given = self._given(conn)
-        if not given or not conn.head:
-            self._hand_over(conn)
-            return
+        if given:
+            self.give(conn, given.answer, given.over)
+        else:
+            self.hand_over(conn)
+
+    def give(self, conn: Gathering, answer: Kept, over: Callable[[], None]) -> None:
+        """Sends a finished answer to the request that was gathered; `over` is called when that is done or given up."""
+        assert conn.head
         self.nr += 1
         del conn.gathered[: conn.head.size]
-        conn.over = given.over
-        self._send(conn, Outgoing(given.answer, conn.head, self.cfg))
+        conn.over = over
+        self._send(conn, Outgoing(answer, conn.head, self.cfg))
+
+    @property
+    def may_send(self) -> bool:
+        """Whether the loop may send an answer: nothing stands in the way of keeping the connection after it."""
+        room = len(self.keepalived_conns) < self.max_keepalived and self._outgoing < _MOST_OUTGOING
+        return bool(room and self.alive and self.nr + 1 < self.max_requests)
 
     def _given(self, conn: Gathering) -> Given | None:
-        """The finished answer, when nothing stands in the way of keeping the connection after it."""
-        room = len(self.keepalived_conns) < self.max_keepalived and self._outgoing < _MOST_OUTGOING
-        if not conn.head or not room or not self.alive or self.nr + 1 >= self.max_requests:
+        """The finished answer, when the loop may send one."""
+        if not conn.head or not self.may_send:
             return None
         try:
             return self._at_once(conn.head, conn.client[0])
@@ -218,7 +232,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         """All of an answer was sent: the connection is ended or waits for the next request."""
         self._over(conn)
         if outgoing.closes:
-            self._leave(conn)
+            self._leaving.add(conn, self.poller)
         elif conn.gathered:
             self.method_queue.defer(self._gather, conn)  # others first
         else:
@@ -242,7 +256,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         except Exception:
             self.log.exception("A request could not be counted.")
 
-    def _hand_over(self, conn: Gathering) -> None:
+    def hand_over(self, conn: Gathering) -> None:
         """Gives a connection to a thread."""
         if len(conn.gathered) > MOST_HEAD or LARGE.search(conn.gathered):
             conn.until = time.monotonic() + _REFUSE_SECONDS
@@ -252,31 +266,6 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
             conn.parser.unreader.unread(bytes(conn.gathered))
             conn.gathered = bytearray()
         super().enqueue_req(conn)
-
-    def _leave(self, conn: Gathering) -> None:
-        """Ends a connection; its client gets to read the answer first, which a reset would take away (RFC 9112, 9.6).
-
-        gunicorn waits here for the client, in the loop; and everybody else with it.
-        """
-        conn.gathered = bytearray()
-        conn.until = time.monotonic() + _LEAVE_SECONDS
-        try:
-            conn.sock.setblocking(False)
-            conn.sock.shutdown(socket.SHUT_WR)
-            self.poller.register(conn.sock, EVENT_READ, partial(self._on_leaving, conn))
-        except (OSError, ValueError):
-            self._close(conn)
-        else:
-            self._leaving.append(conn)
-
-    def _on_leaving(self, conn: Gathering, _: socket.socket) -> None:
-        if not conn.receive() or len(conn.gathered) > _MOST_LEFT:
-            self._stop_leaving(conn)
-
-    def _stop_leaving(self, conn: Gathering) -> None:
-        self._leaving.remove(conn)
-        self._unregister(conn)
-        self._close(conn)
 
     def _give_up(self, conn: Gathering) -> None:
         self._waiting.remove(conn)

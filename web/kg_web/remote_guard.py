@@ -15,7 +15,7 @@ from kg.graph.limits import Limits, reached
 from kg.graph.malformed import malformed
 from kg.graph.remote import RemoteStore
 from kg.graph.worker import FORMATS
-from kg.graph.workers import Asked, Pool
+from kg.graph.workers import Asked, Pending, Pool
 from kg_web.guard import Guard, Held, patient
 
 __all__ = ["RemoteGuard"]
@@ -55,11 +55,15 @@ class RemoteGuard(Guard):
         """Never: the work is done elsewhere."""
         return False
 
-    def ask(self, asked: Asked, client: socket.socket | None = None) -> Held:
+    def ask(self, asked: Asked, client: socket.socket | None = None, _: Pending | None = None) -> Held:
         """The answer, as soon as its beginning is sure. Raises what the store raises, or that the queue is full."""
         if client is not None:
             patient(client)
         return Held(self._pieces(asked))
+
+    def begin(self, _: Asked) -> Pending | None:
+        """None: every query waits for the other server, in a thread."""
+        return None
 
     def close(self) -> None:
         """Closes the connections of this process."""

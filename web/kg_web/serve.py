@@ -24,10 +24,10 @@ from kg.publish.build import build, ensure_release
 from kg.publish.rescue import earlier_releases
 from kg_web import logs
 from kg_web.app import create_app
+from kg_web.eager import EagerWorker
 from kg_web.gate import Gate
 from kg_web.live import Live
 from kg_web.metrics import Measures
-from kg_web.patience import PatientWorker
 from kg_web.question_form import default_of
 from kg_web.reader import Reader
 from kg_web.state import State
@@ -59,14 +59,14 @@ def serve(
     app, unbuilt = _opened(project, lambda text: print(messages.get(text, text), file=sys.stderr, flush=True))
     ask(app, *(f"/{lang}/-/-/-" for lang in LANGUAGES))
     live = Live(app, unbuilt)
-    gate = Gate(live, settings, measures.add if measures else lambda _: None, live.known)
+    gate = Gate(live, settings, measures.add if measures else lambda _: None, live.known, live.begin)
     root = f"http://{_in_address(host)}:{port}"
     lines = _welcome(root, app.extensions["kg"], language)
     options = {
         "bind": [f"fd://{listening.fileno()}"],
         "workers": workers,
         "threads": _THREADS,
-        "worker_class": PatientWorker,
+        "worker_class": EagerWorker,
         "preload_app": True,
         "accesslog": None,
         "loglevel": "warning",

@@ -15,8 +15,10 @@ from kg.graph.remote import RemoteStore
 from kg.graph.worker import FORMATS
 from kg.graph.workers import ClientGone
 from kg_web.answers import AS_MADE, lasts
+from kg_web.begun import begun_in
 from kg_web.gate import seen
 from kg_web.guard import Guard, Held
+from kg_web.lane import planned
 from kg_web.refusals import Refused, reader_words, refusal
 from kg_web.remote_guard import RemoteGuard
 from kg_web.sparql_description import describe_service, prefixes
@@ -29,6 +31,7 @@ __all__ = [
     "Endpoint",
     "answer",
     "endpoint",
+    "endpoint_of",
     "refused",
     "register",
     "release_headers",
@@ -79,7 +82,12 @@ def _guard(held: State, limits: Limits) -> Guard:
 
 def endpoint() -> Endpoint:
     """The endpoint of the running application."""
-    found = current_app.extensions["kg.sparql"]
+    return endpoint_of(current_app)
+
+
+def endpoint_of(app: Flask) -> Endpoint:
+    """The endpoint of an application."""
+    found = app.extensions["kg.sparql"]
     assert isinstance(found, Endpoint)
     return found
 
@@ -106,7 +114,9 @@ def answer(asked: ProtocolRequest) -> Response:
         return _to_page()
     if plan.tag and request.method != "POST" and _has(plan.tag):
         return _labelled(Response(status=304), plan.tag, weak=plan.weak)
-    body = endpoint().guard.ask(plan.asked, request.environ.get("gunicorn.socket"))
+    planned(request.environ, plan)
+    begun = begun_in(request.environ)
+    body = endpoint().guard.ask(plan.asked, request.environ.get("gunicorn.socket"), begun.pending if begun else None)
     response = _streamed(body)
     response.headers["Content-Type"] = content_type(plan.form)
     if asked.seconds and "wait" in request.headers.get("Prefer", ""):

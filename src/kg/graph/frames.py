@@ -68,26 +68,23 @@ class Channel:
         del self._held[:whole]
         return kind, content
 
-    def take(self, most: int) -> bool:
-        """Takes what has come in, without waiting for more; whether a frame that is no DATA is among it, whole.
+    def take(self, most: int) -> tuple[bytes, int]:
+        """Takes what has come in, without waiting for more, until about `most` bytes are held.
 
-        When `most` bytes are held, no more are taken. Nothing is lost to `receive`. Raises EOFError.
+        Tells the kind of the first whole frame that is no DATA, empty while there is none, and the bytes of the DATA
+        before it. Nothing is lost to `receive`. Raises EOFError.
         """
         with suppress(BlockingIOError):
             while len(self._held) < most:
                 self._come(PIECE, socket.MSG_DONTWAIT)
-        start: int = 0
+        start, size = 0, 0
         while len(self._held) >= start + _HEAD.size:
-            kind, size = _HEAD.unpack_from(self._held, start)
-            start += _HEAD.size + size
+            kind, length = _HEAD.unpack_from(self._held, start)
+            start += _HEAD.size + length
             if kind != DATA:
-                return len(self._held) >= start
-        return False
-
-    @property
-    def held(self) -> int:
-        """Bytes that have come in and were not asked for yet."""
-        return len(self._held)
+                return (kind if len(self._held) >= start else b""), size
+            size += length
+        return b"", size
 
     def close(self) -> None:
         """Closes this end; the other end sees it."""

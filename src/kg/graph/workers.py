@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from kg.errors import LimitExceeded
+from kg.graph.frames import END
 from kg.graph.limits import Limits, reached
 from kg.graph.worker_link import Asked, ClientGone, Worker
 from kg.graph.worker_start import START_SECONDS, Starter
@@ -44,6 +45,10 @@ class Pending:
     """A query that a worker has, of who does not wait for it: to be looked at when something comes, and closed."""
 
     def __init__(self, worker: Worker, answer: Callable[[int], Iterator[bytes]], give_back: Callable[[], None]) -> None:
+        self.whole = False
+        """Whether the whole answer has come, and may be had from `pieces` without a wait or a fault."""
+        self.size = 0
+        """Bytes of the answer that have come."""
         self._channel = worker.channel
         self._answer = answer
         self._give_back = give_back
@@ -53,16 +58,13 @@ class Pending:
         return self._channel.end.fileno()
 
     def come(self, most: int) -> bool:
-        """Takes what has come, up to about so many bytes; whether `pieces` need not wait for any of the answer."""
+        """Takes what has come, up to about so many bytes; whether `pieces` need not wait for the first of them."""
         try:
-            return self._channel.take(most)
+            last, self.size = self._channel.take(most)
         except EOFError:
             return True
-
-    @property
-    def size(self) -> int:
-        """Bytes that have come."""
-        return self._channel.held
+        self.whole = last == END
+        return bool(last) or self.size >= most
 
     def pieces(self, client: int = -1) -> Iterator[bytes]:
         """The answer as `Pool.ask` gives it; it is closed as that is."""
