@@ -55,6 +55,8 @@ class Kept:
     body: bytes
     written: dict[Any, Any] = field(default_factory=dict, compare=False)
     """For the server: what it sends before the body, once it has written that."""
+    differs: tuple[tuple[bytes, bytes], ...] = ()
+    """What of that is to be put in place of what, where it was written for another answer of the same kind."""
 
     @property
     def size(self) -> int:

@@ -6,7 +6,8 @@ import time
 from collections import deque
 from collections.abc import Callable
 from functools import partial
-from selectors import EVENT_READ
+from select import POLLIN, poll
+from selectors import EVENT_READ, EpollSelector
 from typing import Any
 
 from kg_web.begun import Begun
@@ -16,6 +17,8 @@ from kg_web.patience import PatientWorker
 
 __all__ = ["EagerWorker"]
 
+_SOON_MILLISECONDS = 2
+"""So long it waits for the answer of one, when nothing else is asked meanwhile."""
 _WAIT_SECONDS = 0.5
 """So long the loop waits for an answer; then a thread does, which sees to the limits and to a client that leaves."""
 
@@ -33,6 +36,15 @@ class EagerWorker(PatientWorker):
         self._begin: Callable[[Head, str], Begun | None] = lambda *_: None
         self._asking: deque[Gathering] = deque()
         """Connections whose query a worker has, the longest waiting first."""
+        self._soonest: Any = None
+        """What tells of the next thing to come, of any connection."""
+
+    def run(self) -> None:
+        """Answers requests until the process is to stop."""
+        if isinstance(self.poller, EpollSelector):
+            self._soonest = poll()
+            self._soonest.register(self.poller, POLLIN)
+        super().run()
 
     def load_wsgi(self) -> None:
         """Loads the application, which may know how to `begin` a request."""
@@ -44,6 +56,9 @@ class EagerWorker(PatientWorker):
         conn.begun = self._begun(conn)
         if not conn.begun or not conn.begun.pending:
             super().hand_over(conn)
+            return
+        if self._comes_first(conn.begun):
+            self._go_on(conn)
             return
         conn.until = time.monotonic() + _WAIT_SECONDS
         self._asking.append(conn)
@@ -67,12 +82,25 @@ class EagerWorker(PatientWorker):
             self.log.exception("A request cannot be begun.")
             return None
 
+    def _comes_first(self, begun: Begun) -> bool:
+        """Whether the answer comes within a moment and before anything else: then the poller need not be told of it."""
+        if self._asking or not self._soonest:
+            return False
+        self._soonest.register(begun, POLLIN)
+        ready = [descriptor for descriptor, _ in self._soonest.poll(_SOON_MILLISECONDS)]
+        self._soonest.unregister(begun)
+        return begun.fileno() in ready and begun.come()
+
     def _on_answer(self, conn: Gathering, begun: Begun) -> None:
-        if not begun.come():
-            return
-        self._no_longer(conn)
-        answer = begun.answer() if self.may_send else None
-        if answer:
+        if begun.come():
+            self._no_longer(conn)
+            self._go_on(conn)
+
+    def _go_on(self, conn: Gathering) -> None:
+        """Sends the answer that has come, or has a thread do so."""
+        begun = conn.begun
+        answer = begun.answer() if begun and self.may_send else None
+        if begun and answer:
             conn.begun = None
             self.give(conn, answer, begun.close)
         else:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from threading import Lock
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from kg.errors import KgError
 from kg_web.answers import AS_MADE, Kept
@@ -29,7 +29,7 @@ _MOST_ADDRESS = 4096
 _MOST_KNOWN = 256
 """Ways of asking whose answers are known."""
 _PLANNED = "kg.planned"
-_LENGTH, _TAG = "Content-Length", "ETag"
+_LENGTH = "Content-Length"
 
 
 def planned(environ: WSGIEnvironment, plan: Plan) -> None:
@@ -37,21 +37,25 @@ def planned(environ: WSGIEnvironment, plan: Plan) -> None:
     environ.setdefault(_PLANNED, []).append(plan)
 
 
-class _Model(NamedTuple):
-    """How the site told an answer: what another one differs in is put in its place."""
+class _Model:
+    """An answer as the site told it, after which others are told: what they differ in is put in its place."""
 
-    status: str
-    headers: tuple[tuple[str, str], ...]
-    tag: str
+    def __init__(self, status: str, headers: tuple[tuple[str, str], ...], tag: str, length: str) -> None:
+        self._status = status
+        self._headers = headers
+        self._tag = tag
+        self._length = _length(length)
+        self._written: dict[Any, Any] = {}
 
     def told(self, tag: str, body: bytes) -> Kept:
         """An answer with this tag and body."""
-        changed = {_LENGTH: str(len(body))}
-        headers = tuple(
-            (name, value.replace(self.tag, tag) if name == _TAG else changed.get(name, value))
-            for name, value in self.headers
-        )
-        return Kept(self.status, headers, body)
+        differs = (self._length, _length(str(len(body))))
+        tags = ((self._tag.encode(), tag.encode()),) if tag else ()
+        return Kept(self._status, self._headers, body, self._written, (differs, *tags))
+
+
+def _length(size: str) -> bytes:
+    return f"\r\nContent-Length: {size}\r\n".encode()
 
 
 _Kind = tuple[str, str, bool]
@@ -124,7 +128,7 @@ class Lane:
         lengths = [value for name, value in told if name == _LENGTH]
         if not lengths or any(name == "Content-Encoding" for name, _ in told):
             return
-        model = _Model(status, told, plan.tag)
+        model = _Model(status, told, plan.tag, lengths[0])
         with self._lock:
             models = self._known.setdefault(head.asked[1:], {})
             models[_kind(plan), int(lengths[0]) >= self._worth_packing] = model

@@ -28,6 +28,8 @@ class Outgoing:
         if written is None:
             written = answer.written[variant] = _written(answer, head, settings)
         start, rest, chunked, closes = written
+        for theirs, its_own in answer.differs:
+            start, rest = start.replace(theirs, its_own), rest.replace(theirs, its_own)
         self.closes: bool = closes
         """Whether the connection ends with it."""
         self.size = len(answer.body)
