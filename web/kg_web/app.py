@@ -101,7 +101,8 @@ def create_app(project: Project | None = None, release: Release | None = None, *
     site.install(app)
     if not within:
         asked = sparql.endpoint_of(app)
-        lane = Lane(app.wsgi_app, asked.planner, asked.guard, app.config["COMPRESS_MIN_SIZE"])
+        planners = {"/sparql": asked.planner.plan_address}
+        lane = Lane(app.wsgi_app, planners, asked.guard, app.config["COMPRESS_MIN_SIZE"])
         app.extensions["kg.lane"] = lane
         answers = Answers(lane, read_room(project).answers_mib * _MIB)
         app.wsgi_app = app.extensions["kg.answers"] = answers  # type: ignore[method-assign]

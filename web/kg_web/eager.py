@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from functools import partial
 from select import POLLIN, poll
-from selectors import EVENT_READ, EpollSelector
+from selectors import EVENT_READ
 from typing import Any
 
 from kg_web.begun import Begun
@@ -41,7 +41,7 @@ class EagerWorker(PatientWorker):
 
     def run(self) -> None:
         """Answers requests until the process is to stop."""
-        if isinstance(self.poller, EpollSelector):
+        if hasattr(self.poller, "fileno"):  # one that can be waited for together with another
             self._soonest = poll()
             self._soonest.register(self.poller, POLLIN)
         super().run()

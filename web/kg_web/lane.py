@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import partial
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.errors import KgError
 from kg_web.answers import AS_MADE, Kept
 from kg_web.begun import Begun
 from kg_web.front import IN_ENVIRONMENT, Head
 from kg_web.guard import Guard
-from kg_web.sparql_plan import Plan, Planner
-from kg_web.sparql_request import read_address
+from kg_web.sparql_plan import Plan
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-__all__ = ["Lane", "planned"]
+__all__ = ["Lane", "Place", "planned"]
 
-_PATH = "/sparql"
-_BEFORE, _AFTER = b"GET /sparql?", b" HTTP/1.1"
+_BEFORE, _AFTER = b"GET ", b" HTTP/1.1"
 _MOST_ADDRESS = 4096
 """Bytes of an address that the loop reads; a longer query is left to a thread, so that nobody waits for its reading."""
 _MOST_KNOWN = 256
@@ -32,9 +31,22 @@ _PLANNED = "kg.planned"
 _LENGTH = "Content-Length"
 
 
-def planned(environ: WSGIEnvironment, plan: Plan) -> None:
-    """Says how the query in this request is answered, so that others like it can be begun without a thread."""
-    environ.setdefault(_PLANNED, []).append(plan)
+class Place(NamedTuple):
+    """Where the site is for who asks: its host, and the path before its own."""
+
+    host: str = ""
+    root: str = ""
+
+
+_Planner = Callable[[str, bytes, Head, Place], Plan | None]
+"""What becomes of a path and a query string; None when a thread is to see to it. Raises KgError."""
+_Kind = tuple[str, str, bool, bool]
+"""The suffix and media type of an answer, whether it has a tag, and whether it is worth packing."""
+
+
+def planned(environ: WSGIEnvironment, plan: Plan, place: Place | None = None) -> None:
+    """Says how this request is answered, so that others like it can be begun without a thread."""
+    environ.setdefault(_PLANNED, []).append((plan, place or Place()))
 
 
 class _Model:
@@ -55,11 +67,15 @@ class _Model:
 
 
 def _length(size: str) -> bytes:
-    return f"\r\nContent-Length: {size}\r\n".encode()
+    return f"\r\n{_LENGTH}: {size}\r\n".encode()
 
 
-_Kind = tuple[str, str, bool]
-"""The suffix and media type of an answer, and whether it has a tag."""
+@dataclass(slots=True)
+class _Manner:
+    """How answers to one way of asking are told."""
+
+    place: Place
+    models: dict[_Kind, _Model] = field(default_factory=dict)
 
 
 class Lane:
@@ -68,27 +84,32 @@ class Lane:
     The headers of an answer are the site's business and are not written here once more: those of one answer serve for
     every other that is asked with the same headers and has the same form, with a length and a tag of its own. Answers
     that are worth packing are told apart from small ones: packed ones are not learnt from, so they stay with threads.
+
+    `planners` tell, by the beginning of a path, what becomes of a request.
     """
 
-    def __init__(self, app: WSGIApplication, planner: Planner, guard: Guard, worth_packing: int) -> None:
+    def __init__(
+        self, app: WSGIApplication, planners: Mapping[str, _Planner], guard: Guard, worth_packing: int
+    ) -> None:
         self._app = app
-        self._planner = planner
+        self._planners = planners
         self._guard = guard
         self._worth_packing = worth_packing
         self._lock = Lock()
-        self._known: OrderedDict[tuple[bytes, ...], dict[tuple[_Kind, bool], _Model]] = OrderedDict()
-        """All of a head but its first line → how answers of a kind, small or large, are told."""
+        self._known: OrderedDict[tuple[str, tuple[bytes, ...]], _Manner] = OrderedDict()
+        """Beginning of a path, and all of a head but its first line → how its answers are told."""
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The site's answer."""
         head = environ.get(IN_ENVIRONMENT)
-        if not isinstance(head, Head) or head.old or not head.body or environ.get("PATH_INFO") != _PATH:
+        beginning = self._beginning(str(environ.get("PATH_INFO", "")))
+        if not beginning or not isinstance(head, Head) or head.old or not head.body:
             return self._app(environ, start_response)
-        plans: list[Plan] = []
+        plans: list[tuple[Plan, Place]] = []
 
         def heard(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
             if plans and status.startswith("200 "):
-                self._learn(head, plans[0], status, headers)
+                self._learn((beginning, head.asked[1:]), *plans[0], status, headers)
             return start_response(status, headers, exc_info) if exc_info else start_response(status, headers)
 
         return self._app({**environ, _PLANNED: plans}, heard)
@@ -96,46 +117,59 @@ class Lane:
     def begin(self, head: Head) -> Begun | None:
         """The query with such a head, ready to be put to a worker; None when a thread is to see to it."""
         line = head.asked[0]
-        with self._lock:
-            models = self._known.get(head.asked[1:])
-            if models:
-                self._known.move_to_end(head.asked[1:])
-        if not models or len(line) > _MOST_ADDRESS or not line.startswith(_BEFORE) or not line.endswith(_AFTER):
+        if len(line) > _MOST_ADDRESS or not line.startswith(_BEFORE) or not line.endswith(_AFTER) or b"#" in line:
             return None
-        query = line[len(_BEFORE) : -len(_AFTER)]
+        address = line[len(_BEFORE) : -len(_AFTER)].decode("ascii")
+        path, _, query = address.partition("?")
+        beginning = self._beginning(path)
+        manner = self._manner(beginning, head) if beginning else None
+        if not manner:
+            return None
         plan = None
         with suppress(KgError):  # a thread will tell it
-            plan = self._plan(query, head)
-        if not plan or not any((_kind(plan), large) in models for large in (False, True)):
+            plan = self._planners[beginning](path, query.encode(), head, manner.place)
+        if not plan or not any(_kind(plan, packed=packed) in manner.models for packed in (False, True)):
             return None
-        address = f"{_PATH}?{query.decode('ascii')}"
-        return Begun(address, partial(self._guard.begin, plan.asked), partial(self._telling, models, plan))
+        return Begun(address, partial(self._guard.begin, plan.asked), partial(self._telling, manner, plan))
 
-    def _plan(self, query: bytes, head: Head) -> Plan | None:
-        asked = None if b"#" in query else read_address(query)
-        if not asked or asked.seconds:
-            return None
-        return self._planner.plan(asked, head.told("HTTP_ACCEPT"), with_page=True)
+    def _beginning(self, path: str) -> str:
+        for beginning in self._planners:
+            if path == beginning or (beginning.endswith("/") and path.startswith(beginning)):
+                return beginning
+        return ""
 
-    def _telling(
-        self, models: dict[tuple[_Kind, bool], _Model], plan: Plan, size: int
-    ) -> Callable[[bytes], Kept] | None:
-        model = models.get((_kind(plan), size >= self._worth_packing))
+    def _manner(self, beginning: str, head: Head) -> _Manner | None:
+        way = (beginning, head.asked[1:])
+        with self._lock:
+            found = self._known.get(way)
+            if found:
+                self._known.move_to_end(way)
+        return found
+
+    def _telling(self, manner: _Manner, plan: Plan, size: int) -> Callable[[bytes], Kept] | None:
+        model = manner.models.get(_kind(plan, packed=size >= self._worth_packing))
         return partial(model.told, plan.tag) if model else None
 
-    def _learn(self, head: Head, plan: Plan, status: str, headers: list[tuple[str, str]]) -> None:
+    def _learn(
+        self,
+        way: tuple[str, tuple[bytes, ...]],
+        plan: Plan,
+        place: Place,
+        status: str,
+        headers: list[tuple[str, str]],
+    ) -> None:
         told = tuple(header for header in headers if header[0] != AS_MADE)
         lengths = [value for name, value in told if name == _LENGTH]
         if not lengths or any(name == "Content-Encoding" for name, _ in told):
             return
         model = _Model(status, told, plan.tag, lengths[0])
         with self._lock:
-            models = self._known.setdefault(head.asked[1:], {})
-            models[_kind(plan), int(lengths[0]) >= self._worth_packing] = model
-            self._known.move_to_end(head.asked[1:])
+            manner = self._known.setdefault(way, _Manner(place))
+            manner.models[_kind(plan, packed=int(lengths[0]) >= self._worth_packing)] = model
+            self._known.move_to_end(way)
             if len(self._known) > _MOST_KNOWN:
                 self._known.popitem(last=False)
 
 
-def _kind(plan: Plan) -> _Kind:
-    return (plan.form.suffix, plan.form.media_type, bool(plan.tag))
+def _kind(plan: Plan, *, packed: bool) -> _Kind:
+    return (plan.form.suffix, plan.form.media_type, bool(plan.tag), packed)

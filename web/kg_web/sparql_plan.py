@@ -14,8 +14,9 @@ from kg.graph.prefixes import prefixes_of
 from kg.graph.workers import Asked
 from kg.names import Names
 from kg_web.formats import Format, preferred
+from kg_web.front import Head
 from kg_web.refusals import Refused
-from kg_web.sparql_request import ProtocolRequest
+from kg_web.sparql_request import ProtocolRequest, read_address
 from kg_web.sparql_results import GRAPHS, PAGE, TABLES, form_called
 
 __all__ = ["Plan", "Planner", "chosen"]
@@ -70,6 +71,13 @@ class Planner:
             seconds=request.seconds,
         )
         return Plan(asked, form, "" if measures.changing else self.tag(form, request.text, asked))
+
+    def plan_address(self, _path: str, query: bytes, head: Head, _place: object) -> Plan | None:
+        """The plan of a query that stands in an address; None when a thread has to see to it. Raises as `plan`."""
+        asked = read_address(query)
+        if not asked or asked.seconds:
+            return None
+        return self.plan(asked, head.told("HTTP_ACCEPT"), with_page=True)
 
     def tag(self, form: Format, text: str, asked: Asked | None = None) -> str:
         """A name for the bytes that follow from this text and the release."""
