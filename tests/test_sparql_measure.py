@@ -13,7 +13,7 @@ from kg.errors import LimitExceeded
 from kg.graph.limits import Limits, check_text
 from kg.graph.measure import measure
 from kg.graph.prefixes import prefixes_of
-from kg.graph.scan import asks_service, tokens
+from kg.graph.scan import asks_service, prefixes_needed, tokens
 from kg.names import Names
 
 CALL = "<http://example.org/> { ?s ?p ?o }"
@@ -126,7 +126,8 @@ def test_a_text_above_a_limit_is_refused_with_its_name(name: str, text: str) -> 
 
 
 @pytest.mark.parametrize(
-    "part", ['"""', '"""\\', "'''\"\"\"", "<", "'\\", "a.", "a-", "@a-", '"\n', "<a ", "\\u0053", "((("]
+    "part",
+    ['"""', '"""\\', "'''\"\"\"", "<", "'\\", "a.", "a-", "@a-", '"\n', "<a ", "\\u0053", "(((", " ", "#", "#\n "],
 )
 def test_the_scanner_is_linear(part: str) -> None:
     times = []
@@ -153,3 +154,27 @@ def test_a_graph_is_written_with_the_prefixes_of_its_query() -> None:
     assert "lg-competence" in found
     assert "x" not in found
     assert "lg-unit" not in found
+
+
+def test_the_engine_is_given_every_prefix_that_a_query_may_use_and_few_others() -> None:
+    ours = Names().prefixes()
+    for name, iri in ours.items():
+        for text in (f"ASK {{ ?s {name}:x ?o }}", f"ASK{{?s true{name}:x ?o}}", f"ASK {{ {name}:{name}: ?p ?o }}"):
+            assert prefixes_needed(text, ours)[name] == iri
+    assert len(prefixes_needed("SELECT ?s WHERE { ?s lg:develops ?o }", ours)) < len(ours) / 3
+    assert prefixes_needed("ASK { ?s ?p '\\u006Cg:x' }", ours) == ours
+    assert prefixes_needed("ASK { :a e:b ?o }", {"": "http://e/", "e": "http://e/e#"}) == {
+        "": "http://e/",
+        "e": "http://e/e#",
+    }
+
+
+def test_what_stands_between_tokens_is_passed_over() -> None:
+    text = " # one\r\n#two\n\tASK#three\n{ <a#b>#four\n } # five"
+    assert [(token.kind, token.text) for token in tokens(text)] == [
+        ("word", "ASK"),
+        ("mark", "{"),
+        ("iri", "<a#b>"),
+        ("mark", "}"),
+    ]
+    assert list(tokens(" \n# only")) == []

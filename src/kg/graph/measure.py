@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kg.graph.scan import Token, asks_service, form_of, tokens
+from kg.graph.scan import asks_service, form_of, pieces
 
 __all__ = ["Measures", "measure"]
 
+_OPENING, _CLOSING, _SEPARATING = frozenset("({["), frozenset(")}]"), frozenset(".;,")
 _OPERATORS = frozenset("+-*/|^!&=<>")
 _PATH_OPERATORS = frozenset("/|^*+?!")
 _TERMS = frozenset({"iri", "prefixed", "variable", "string", "number"})
+_WORDS_AS_TERMS = frozenset({"a", "UNDEF", "undef", "true", "false"})
 _CHANGING = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
 
 
@@ -43,10 +45,7 @@ class Measures:
 def measure(text: str) -> Measures:
     """The measures of a query text; never raises, whatever the text is."""
     counter = _Counter()
-    previous = Token("space", "", 0)
-    for token in tokens(text):
-        counter.count(token, previous)
-        previous = token
+    counter.read(text)
     form = form_of(text)
     return Measures(
         form=form,
@@ -73,45 +72,53 @@ class _Counter:
         self.dataset = self.changing = self.blank_nodes = False
         self.nesting = self.patterns = self.unions = self.path_steps = self.operators = self.values = self.terms = 0
 
-    def count(self, token: Token, previous: Token) -> None:
-        """Takes one token into account."""
-        if token.kind == "mark":
-            self._mark(token.text, previous)
-        elif token.kind == "word":
-            self._word(token.text.upper())
-        if token.kind in _TERMS or token.text in {"a", "UNDEF", "undef", "true", "false"}:
-            if self._in_values():
-                self.values += 1
-            else:
-                self.terms += 1
-        if token.kind == "prefixed" and not self.open and previous.text.upper() != "PREFIX":
-            # The engine reads `FROM:x` as FROM <the default prefix + x>, though the grammar does not.
-            self.dataset |= token.text.partition(":")[0].upper().endswith(("FROM", "NAMED"))
-        if token.kind == "prefixed" and previous.text == "_":
-            self.blank_nodes = True
-        if token.kind == "iri":  # after an operand, `<` may be "less than" and the brackets real
-            self.nesting = max(self.nesting, len(self.open) + token.text.count("("))
+    def read(self, text: str) -> None:
+        """Takes every token into account."""
+        kind_before = before = ""
+        for kind, piece, _ in pieces(text):
+            if kind == "mark":
+                self._mark(piece, kind_before, before)
+            elif kind in _TERMS or piece in _WORDS_AS_TERMS:
+                self._term(kind, piece, before)
+            elif kind == "word":
+                self._word(piece.upper())
+            kind_before, before = kind, piece
 
     def _in_values(self) -> bool:
         return 0 <= self.values_end < len(self.open)
 
-    def _mark(self, mark: str, previous: Token) -> None:
-        if mark in "({[":
+    def _mark(self, mark: str, kind_before: str, before: str) -> None:
+        if mark in _OPENING:
             self.open.append(mark)
-            self.nesting = max(self.nesting, len(self.open))
+            self.nesting += len(self.open) > self.nesting  # one deeper at most: a bracket opens one level
             if mark != "(" and not self._in_values():
                 self.patterns += 1
             self.blank_nodes |= mark == "["
-        elif mark in ")}]":
+        elif mark in _CLOSING:
             if self.open:
                 self.open.pop()
             if mark == "}" and len(self.open) <= self.values_end:
                 self.values_end = -1
-        elif mark in ".;,":
-            self.patterns += bool(self.open) and self.open[-1] != "("
-        if mark in _PATH_OPERATORS and (previous.kind in {"iri", "prefixed"} or previous.text in {"a", ")"}):
-            self.path_steps += 1
-        self.operators += mark in _OPERATORS
+        elif mark in _SEPARATING:
+            if self.open and self.open[-1] != "(":
+                self.patterns += 1
+        else:
+            self.operators += mark in _OPERATORS
+            if mark in _PATH_OPERATORS and (kind_before in {"iri", "prefixed"} or before in {"a", ")"}):
+                self.path_steps += 1
+
+    def _term(self, kind: str, term: str, before: str) -> None:
+        if self._in_values():
+            self.values += 1
+        else:
+            self.terms += 1
+        if kind == "prefixed":
+            self.blank_nodes |= before == "_"
+            if not self.open and before.upper() != "PREFIX":
+                # The engine reads `FROM:x` as FROM <the default prefix + x>, though the grammar does not.
+                self.dataset |= term.partition(":")[0].upper().endswith(("FROM", "NAMED"))
+        elif kind == "iri":  # after an operand, `<` may be "less than" and the brackets real
+            self.nesting = max(self.nesting, len(self.open) + term.count("("))
 
     def _word(self, word: str) -> None:
         self.unions += "UNION" in word

@@ -7,27 +7,29 @@ Grammar: SPARQL 1.1 Query Language, section 19.8 (terminals).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
-__all__ = ["Token", "asks_service", "form_of", "keywords", "tokens"]
+__all__ = ["Token", "asks_service", "form_of", "keywords", "pieces", "prefixes_needed", "tokens"]
 
 _LONG = {
-    "double": r'"""(?:[^"\\]|\\.|"(?!""))*+"""',
-    "single": r"'''(?:[^'\\]|\\.|'(?!''))*+'''",
+    "double": r'"""(?:[^"\\]++|\\.|"(?!""))*+"""',
+    "single": r"'''(?:[^'\\]++|\\.|'(?!''))*+'''",
 }
 _TOKEN = r"""
-    (?P<comment>\#[^\r\n]*)
-  | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>)
-  | (?P<string>LONG"(?:[^"\\\r\n]|\\.)*+"|'(?:[^'\\\r\n]|\\.)*+')
-  | (?P<variable>[?$]\w+)
-  | (?P<prefixed>(?:[^\W\d_][\w.-]{0,63})?:(?:(?:[\w:%]|\\.)(?:\.*(?:[\w:%-]|\\.))*)?)
-  | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
-  | (?P<word>[^\W\d]\w*)
-  | (?P<number>\d+(?:\.\d+)?(?:\.?[eE][+-]?\d+)?)
-  | (?P<space>\s+)
-  | (?P<mark>\\.|.)
+    (?:\s++|\#[^\r\n]*+)*+
+    (?:
+      (?P<iri><[^<>"{}|^`\\\x00-\x20]*+(?:(?:\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})[^<>"{}|^`\\\x00-\x20]*+)*+>)
+    | (?P<string>LONG"(?:[^"\\\r\n]++|\\.)*+"|'(?:[^'\\\r\n]++|\\.)*+')
+    | (?P<variable>[?$]\w++)
+    | (?P<prefixed>(?:[^\W\d_][\w.-]{0,63}+)?+:(?:(?:[\w:%]|\\.)[\w:%-]*+(?:\.*+(?:[\w:%-]++|\\.))*)?)
+    | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+    | (?P<word>[^\W\d]\w*+)
+    | (?P<number>\d+(?:\.\d+)?(?:\.?[eE][+-]?\d+)?)
+    | (?P<mark>\\.|.)
+    | (?P<end>\Z)
+    )
 """
 
 
@@ -45,25 +47,31 @@ def tokens(text: str) -> Iterator[Token]:
     Never raises: what is no token comes out as marks of one character, for the parser to refuse.
     Three quotes that nothing closes are an empty string and the start of another, as the grammar has it.
     """
+    return map(Token._make, pieces(text))
+
+
+def pieces(text: str) -> Iterator[tuple[str, str, int]]:
+    """What `tokens` gives, as plain tuples: for the measures, which every query waits for."""
     long = frozenset(_LONG)
     position = 0
-    while position < len(text):
+    while True:
         for found in _pattern(long).finditer(text, position):
-            kind = found.lastgroup or "mark"
-            position = found.end()
-            if kind in {"space", "comment"}:
-                continue
-            yield Token(kind, found[0], found.start())
-            unclosed = _unclosed(text, found, long) if kind == "string" else ""
-            if unclosed:
+            kind = found.lastgroup or "end"
+            if kind == "end":
+                return
+            piece = found[kind]
+            start = found.end() - len(piece)
+            yield kind, piece, start
+            if kind == "string" and len(piece) == 2 and (unclosed := _unclosed(text, piece, start, long)):
                 long -= {unclosed}  # nothing further on closes another one either: so the pass stays linear
+                position = found.end()
                 break
 
 
-def _unclosed(text: str, found: re.Match[str], long: frozenset[str]) -> str:
+def _unclosed(text: str, piece: str, start: int, long: frozenset[str]) -> str:
     """Which kind of long string turned out to begin here without an end; empty for none."""
     for kind, quotes in (("double", '"""'), ("single", "'''")):
-        if kind in long and found[0] == quotes[:2] and text.startswith(quotes, found.start()):
+        if kind in long and piece == quotes[:2] and text.startswith(quotes, start):
             return kind
     return ""
 
@@ -88,10 +96,10 @@ def form_of(text: str) -> str:
 
     The prologue (BASE, PREFIX) is passed over.
     """
-    for token in tokens(text):
-        if token.kind != "word":
+    for kind, piece, _ in pieces(text):
+        if kind != "word":
             continue
-        word = token.text.upper()
+        word = piece.upper()
         if word in _FORMS:
             return word
         if word in _UPDATES:
@@ -99,6 +107,18 @@ def form_of(text: str) -> str:
         if word not in {"BASE", "PREFIX"}:
             return ""
     return ""
+
+
+def prefixes_needed(text: str, prefixes: Mapping[str, str]) -> dict[str, str]:
+    """The prefixes that a query may use, and few others: the engine reads anew, for each query, what it is given.
+
+    Looked at are the last two characters before each colon, wherever that stands: it must cost less than it saves.
+    Where an escape may hide a prefix, all are given.
+    """
+    if "\\" in text:
+        return dict(prefixes)
+    endings = {part[-2:] for part in text.split(":")}
+    return {name: iri for name, iri in prefixes.items() if len(name) < 2 or name[-2:] in endings}
 
 
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U(0010[0-9A-Fa-f]{4}|000[0-9A-Fa-f]{5}))")

@@ -22,6 +22,7 @@ from typing import Any, BinaryIO
 import pyoxigraph as ox
 
 from kg.graph.frames import FAULT, PIECE, QUERY, READY, Channel, FrameWriter
+from kg.graph.scan import prefixes_needed
 
 __all__ = ["FORMATS", "Setup", "end_with", "leave_network", "main", "opened", "serve"]
 
@@ -133,18 +134,11 @@ def _results(store: ox.Store, asked: dict[str, Any], setup: Setup) -> Any:
     return store.query(
         asked["text"],
         base_iri=setup.base,
-        prefixes=_may_need(asked["text"], setup.prefixes),
+        prefixes=prefixes_needed(asked["text"], setup.prefixes),
         use_default_graph_as_union=not given and not asked["own_dataset"],
         default_graph=[ox.NamedNode(iri) for iri in default or ()] if given else None,
         named_graphs=[ox.NamedNode(iri) for iri in named or ()] if given else None,
     )
-
-
-def _may_need(text: str, prefixes: dict[str, str]) -> dict[str, str]:
-    """The prefixes that a query may use: the engine reads anew, for each query, what it is given."""
-    if "\\" in text:
-        return prefixes
-    return {name: iri for name, iri in prefixes.items() if f"{name}:" in text}
 
 
 def _write(results: Any, asked: dict[str, Any], out: BinaryIO) -> None:
