@@ -77,6 +77,31 @@ def test_any_text_survives_tsv_and_json(texts: list[str]) -> None:
         assert found == texts
 
 
+def test_numbers_and_truth_values_are_short_in_tsv_where_turtle_has_a_short_form() -> None:
+    terms = {
+        literal("7", "integer"): "7",
+        literal("-7.50", "decimal"): "-7.50",
+        literal("1.5e3", "double"): "1.5e3",
+        literal("true", "boolean"): "true",
+        literal("7", "decimal"): f'"7"^^<{XSD}decimal>',
+        literal("1", "boolean"): f'"1"^^<{XSD}boolean>',
+        literal("zeven", "integer"): f'"zeven"^^<{XSD}integer>',
+        literal("٧", "integer"): f'"٧"^^<{XSD}integer>',
+        literal("7", "int"): f'"7"^^<{XSD}int>',
+        ox.Literal("7"): '"7"',
+    }
+    table = Table(tuple(f"c{number}" for number in range(len(terms))), (tuple(terms),))
+    assert table.to_tsv().splitlines()[1].split("\t") == list(terms.values())
+
+
+def test_a_triple_is_a_term_in_tsv_and_json() -> None:
+    triple = ox.Triple(ox.NamedNode("a:a"), ox.NamedNode("a:b"), literal("7", "integer"))
+    table = Table(("t",), ((triple,),))
+    assert table.to_tsv() == "?t\n<<( <a:a> <a:b> 7 )>>\n"
+    (found,) = ox.parse_query_results(input=table.to_json(), format=ox.QueryResultsFormat.JSON)
+    assert found[0] == triple
+
+
 def test_json_names_the_language_and_the_datatype() -> None:
     table = Table(("a", "b"), ((ox.Literal("x", language="nl"), literal("1", "integer")),))
     row = json.loads(table.to_json())["results"]["bindings"][0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -25,6 +26,13 @@ Term = NamedNode | BlankNode | Literal | Triple | None
 _XSD = OUTSIDE["xsd"]
 _INTEGERS = {_XSD + name for name in ("integer", "int", "long", "short", "nonNegativeInteger", "positiveInteger")}
 _FLOATS = {_XSD + "double", _XSD + "float"}
+_SHORT = {
+    _XSD + "integer": re.compile(r"[+-]?[0-9]+"),
+    _XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
+    _XSD + "double": re.compile(r"[+-]?([0-9]+\.[0-9]*|\.?[0-9]+)[eE][+-]?[0-9]+"),
+    _XSD + "boolean": re.compile(r"true|false"),
+}
+"""Datatype → the texts that Turtle and SPARQL write without quotes (Turtle, 2.5.2 and 2.5.3)."""
 
 
 def plain(term: Term) -> Any:
@@ -93,7 +101,7 @@ class Table:
     def to_tsv(self) -> str:
         """SPARQL 1.1 Query Results TSV (W3C, 2013): `?name` header, terms as in Turtle."""
         lines = ["\t".join(f"?{column}" for column in self.columns)]
-        lines += ["\t".join("" if term is None else _escaped(term) for term in row) for row in self.rows]
+        lines += ["\t".join("" if term is None else _turtle(term) for term in row) for row in self.rows]
         return "\n".join(lines) + "\n"
 
     def to_json(self) -> str:
@@ -125,17 +133,27 @@ def _bare(term: Term) -> str:
     return str(term) if isinstance(term, BlankNode | Triple) else term.value
 
 
-def _escaped(term: Term) -> str:
+def _turtle(term: NamedNode | BlankNode | Literal | Triple) -> str:
+    if isinstance(term, Triple):
+        return f"<<( {' '.join(map(_turtle, term))} )>>"
+    if (
+        isinstance(term, Literal)
+        and term.datatype.value in _SHORT
+        and _SHORT[term.datatype.value].fullmatch(term.value)
+    ):
+        return term.value
     return str(term).replace("\t", "\\t")
 
 
-def _json_term(term: Term) -> dict[str, str]:
+def _json_term(term: Term) -> dict[str, Any]:
     if isinstance(term, NamedNode):
         return {"type": "uri", "value": term.value}
     if isinstance(term, BlankNode):
         return {"type": "bnode", "value": term.value}
-    if not isinstance(term, Literal):
-        return {"type": "triple", "value": str(term)}
+    if isinstance(term, Triple):
+        parts = zip(("subject", "predicate", "object"), term, strict=True)
+        return {"type": "triple", "value": {part: _json_term(of) for part, of in parts}}
+    assert isinstance(term, Literal)
     answer = {"type": "literal", "value": term.value}
     if term.language:
         answer["xml:lang"] = term.language
