@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -12,9 +13,10 @@ from hypothesis import strategies as st
 
 import kg
 from kg.errors import BadParameter, QueryError, UnknownName
-from kg.graph.ask import ask, bind
+from kg.graph.ask import ask, bind, judged
 from kg.graph.describe import describe, triples_about
 from kg.graph.find import label_of, thing_called
+from kg.graph.measure import measure
 from kg.graph.store import Store
 from kg.library import Graph
 from kg.names import Names, lg
@@ -90,6 +92,40 @@ def test_any_text_is_bound_as_one_literal_and_never_as_query(text: str) -> None:
 def test_only_tokens_are_bound() -> None:
     text = 'SELECT ?x WHERE { ?x ?p $x ; ?q \'$x\', """$x""", <http://e/$x> } # $x'
     assert bind(text, {"x": ox.Literal("1")}) == text.replace("?p $x", '?p "1"')
+
+
+def test_a_text_is_bound_anew_each_time_and_what_is_not_known_stays() -> None:
+    text = "$a $b ?a$a-$c"
+    assert bind(text, {"a": ox.Literal("1")}) == '"1" $b ?a"1"-$c'
+    assert bind(text, {"b": ox.Literal("2"), "c": ox.Variable("a")}) == '$a "2" ?a$a-?a'
+    assert bind(text, {}) == text
+    assert bind("", {"a": ox.Literal("1")}) == ""
+
+
+def test_a_question_is_judged_before_anything_is_put_in(mini: Graph) -> None:
+    update = question("DELETE WHERE { ?s ?p $x }", Parameter("x", "text", Words({"en": "x"})))
+    for _ in range(2):  # the second time what was found the first
+        with pytest.raises(QueryError, match="read-only"):
+            ask(mini.store, update, {"x": "SELECT"})
+    own = question(
+        f"SELECT (COUNT(*) AS ?n) FROM <{BASE}graph/proposal-minor> WHERE {{ ?s ?p ?o FILTER($x != '') }}",
+        Parameter("x", "text", Words({"en": "x"})),
+    )
+    assert 0 < ask(mini.store, own, {"x": "SERVICE <http://e/> { ?s ?p ?o } FROM"}).column("n")[0] < len(mini.store)
+
+
+@given(st.text(alphabet="SERVICEFROMselectnow\"'\\<>{}()#:.?$@ \n1aé"))
+def test_what_is_put_in_changes_nothing_that_is_judged(text: str) -> None:
+    template = "SELECT ?s FROM <http://e/g> WHERE { ?s ?p $a FILTER(?s<?p||?p>$b && CONTAINS(?o, $a)) }"
+    iri = "http://e/" + re.sub(r"[^\w().:?]", "", text)
+    bound = bind(template, {"a": ox.Literal(text), "b": ox.NamedNode(iri)})
+    mine, theirs = judged(template), measure(bound)
+    assert (mine.form, mine.service, mine.dataset, mine.changing) == (
+        theirs.form,
+        theirs.service,
+        theirs.dataset,
+        theirs.changing,
+    )
 
 
 def test_a_sequence_of_terms_is_bound_side_by_side() -> None:

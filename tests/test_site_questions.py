@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 
 import pyoxigraph as ox
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from kg.graph.ask import ask
 from kg.graph.scan import form_of
 from kg_web.state import State
 from site_pages import page
@@ -80,6 +82,7 @@ def test_the_answer_can_be_had_by_suffix_and_by_accept(site: FlaskClient) -> Non
     assert results["results"]["bindings"]
     typed = site.get(address, headers={"Accept": "application/sparql-results+json"})
     assert typed.mimetype == "application/sparql-results+json"
+    assert typed.data == site.get(f"{address}.json").data
     page_answer = site.get(f"{address}?competence=ow-07", headers={"Accept": "text/html"})
     assert page_answer.headers["Location"] == "/nl/vragen/units-of-competence?competence=ow-07"
 
@@ -95,6 +98,16 @@ def test_the_page_tells_how_to_get_the_same_answer_elsewhere(site: FlaskClient) 
     assert "/questions/units-of-competence.csv?competence=ow-07&language=en" in shown.hrefs
     assert "curl 'http://localhost/questions/units-of-competence.csv?competence=ow-07&language=en'" in shown.text
     assert "<https://w3id.org/leergraaf/id/competence/ow-07>" in shown.text
+
+
+def test_data_is_what_the_question_answers(app: Flask, site: FlaskClient) -> None:
+    state: State = app.extensions["kg"]
+    table = ask(state.store, state.questions["units-of-competence"], {"competence": "ow-07"})
+    address = "/questions/units-of-competence"
+    for suffix, written in (("csv", table.to_csv()), ("tsv", table.to_tsv())):
+        assert site.get(f"{address}.{suffix}?competence=ow-07").data == written.encode()
+    answer = site.get(f"{address}.json?competence=ow-07")
+    assert (answer.mimetype, answer.get_json()) == ("application/json", json.loads(table.to_json()))
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -48,6 +49,19 @@ def test_what_does_not_fit_one_answer_is_fetched_in_parts(
 
 def test_a_query_can_name_its_own_graphs(published: RemoteStore, embedded: Store) -> None:
     store_suite.own_dataset(published, embedded)
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "tsv"])
+def test_an_answer_is_written_as_the_embedded_store_writes_it(
+    form: str, published: RemoteStore, embedded: Store
+) -> None:
+    for text in (
+        "SELECT ?s ?code ?label ?rank WHERE { ?s a lg:Level ; skos:notation ?code ; skos:prefLabel ?label"
+        " OPTIONAL { ?s lg:rank ?rank } } ORDER BY ?code ?label",
+        "ASK { ?s a lg:Level }",
+    ):
+        mine, right = (store.written(text, form) for store in (published, embedded))
+        assert json.loads(mine) == json.loads(right) if form == "json" else mine == right
 
 
 def test_a_malformed_query_is_told_with_its_place(published: RemoteStore) -> None:

@@ -11,8 +11,8 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from kg.graph.ask import ask, bound_text
-from kg.graph.scan import form_of
+from kg.errors import BadParameter, UnknownName
+from kg.graph.ask import bound_text, judged
 from kg.records import Query
 from kg.table import Table
 from kg.text import nearest
@@ -112,14 +112,18 @@ def answer(name: str) -> AnyResponse:
     given = request.args.to_dict()
     lang = language()
     reader = Reader(state(), lang)
-    _refuse(reader, query, given, missing=form.suffix != HTML.suffix)
     if form.suffix == HTML.suffix:
+        _refuse(reader, query, given, missing=False)
         return redirect(_page_address(stem, lang, given), 302)
+    store = state().store
+    try:
+        text = bound_text(store, query, given)
+    except (BadParameter, UnknownName):
+        _refuse(reader, query, given, missing=True)
+        raise
     if form in RDF:
-        return text_answer(_graph(reader, query, given, form), form)
-    table = ask(state().store, query, given)
-    writers = {CSV.suffix: table.to_csv, TSV.suffix: table.to_tsv, JSON.suffix: table.to_json}
-    return text_answer(writers[form.suffix](), form)
+        return text_answer(_graph(reader, query, text, form), form)
+    return text_answer(store.written(text, form.suffix, measures=judged(query.text)), form)
 
 
 def _known(name: str) -> Query:
@@ -135,7 +139,7 @@ def _known(name: str) -> Query:
 
 
 def _offered(query: Query) -> tuple[Format, ...]:
-    return _GRAPHS if form_of(query.text) in {"CONSTRUCT", "DESCRIBE"} else _TABLES
+    return _GRAPHS if judged(query.text).form in {"CONSTRUCT", "DESCRIBE"} else _TABLES
 
 
 def _page(reader: Reader, query: Query, given: dict[str, str]) -> QuestionPage:
@@ -152,9 +156,9 @@ def _page(reader: Reader, query: Query, given: dict[str, str]) -> QuestionPage:
         bound = bound_text(state().store, query, values)
         sparql = "\n".join(bound.splitlines()[query.header_lines :])
         if _offered(query) is _GRAPHS:
-            turtle = _graph(reader, query, values, TURTLE)
+            turtle = _graph(reader, query, bound, TURTLE)
         else:
-            table = ask(state().store, query, values)
+            table = state().store.table(bound, measures=judged(query.text))
             answer, chart = readable(reader, query, table), chart_of(reader, query, table)
     forms = _offered(query)[1:]
     addresses = tuple((form, _address(query.name, form.suffix, asked)) for form in forms)
@@ -220,8 +224,9 @@ def _fitting(reader: Reader, query: Query, given: dict[str, str]) -> tuple[Choic
     return tuple(choices)
 
 
-def _graph(reader: Reader, query: Query, values: dict[str, str], form: Format) -> str:
-    made = state().store.query(bound_text(state().store, query, values))
+def _graph(reader: Reader, query: Query, text: str, form: Format) -> str:
+    """What a question that makes a graph makes, by its text with the parameters in it."""
+    made = state().store.query(text, measures=judged(query.text))
     assert isinstance(made, ox.QueryTriples)
     return write_rdf(made, form, state().names, reader.state.context)
 

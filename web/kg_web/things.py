@@ -96,7 +96,7 @@ def context() -> AnyResponse:
     return response
 
 
-def text_answer(text: str, form: Format) -> Response:
+def text_answer(text: str | bytes, form: Format) -> Response:
     """An answer with this text in this form, in UTF-8."""
     charset = "; charset=utf-8" if form.media_type.startswith("text/") else ""
     return Response(text, content_type=form.media_type + charset)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg.graph.ask import Value, bind
+from kg.graph.ask import Value, bind, judged
 from kg.graph.store import Store
 from kg.names import OUTSIDE, Iri
 from kg.table import Table
@@ -54,7 +54,8 @@ def rows(store: Store, query: str, **terms: Value | Sequence[Value]) -> list[dic
 
     One dict per row: column → Python value; IRIs as str, None where the answer leaves a column open.
     """
-    return list(store.table(bind(_text(query), terms)))
+    text = _text(query)
+    return list(store.table(bind(text, terms), measures=judged(text)))
 
 
 @cache

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import pyoxigraph as ox
 
 from kg.errors import BadParameter
 from kg.graph.find import thing_called
-from kg.graph.scan import tokens
-from kg.graph.store import Store
+from kg.graph.measure import Measures
+from kg.graph.scan import pieces
+from kg.graph.store import Store, refuse
 from kg.names import OUTSIDE, lg
 from kg.records import Parameter, Query
 from kg.table import Table
 from kg.text import did_you_mean
 
-__all__ = ["Value", "ask", "bind", "bound_text"]
+__all__ = ["Value", "ask", "bind", "bound_text", "judged"]
 
 Value = ox.NamedNode | ox.Literal
 """A term a parameter can stand for."""
 
+_KEPT = 512
+"""Texts of which it is kept where their parameters stand and what they ask: more than a project has."""
 _XSD = OUTSIDE["xsd"]
 _PATTERNS = {
     "integer": r"[+-]?\d{1,18}",
@@ -44,7 +48,18 @@ def ask(store: Store, query: Query, values: Mapping[str, str] | None = None) -> 
 
     Raises BadParameter for a value that is missing, unknown or of the wrong kind.
     """
-    return store.table(bound_text(store, query, values or {}))
+    return store.table(bound_text(store, query, values or {}), measures=judged(query.text))
+
+
+@lru_cache(_KEPT)
+def judged(text: str) -> Measures:
+    """The measures of a question's text, which hold for whatever `bind` makes of it; found once.
+
+    Only for texts of a project or of this program: they are kept. A term is put in as the engine prints it, one whole
+    IRI, literal or variable, so it adds no keyword, and changes neither the form nor the dataset, nor what servers are
+    asked. Raises QueryError as the store does.
+    """
+    return refuse(text)
 
 
 def bound_text(store: Store, query: Query, values: Mapping[str, str]) -> str:
@@ -74,13 +89,23 @@ def bind(text: str, terms: Mapping[str, Value | ox.Variable | Sequence[Value]]) 
     A sequence of terms becomes those terms with spaces between, for `VALUES ?x { $name }`.
     Tokens inside strings, IRIs and comments are left alone, and so is `?name`.
     """
+    first, *rest = _around_names(text)
+    parts = [first]
+    for name, after in zip(rest[::2], rest[1::2], strict=True):
+        parts += [_printed(terms[name]) if name in terms else f"${name}", after]
+    return "".join(parts)
+
+
+@lru_cache(_KEPT)
+def _around_names(text: str) -> tuple[str, ...]:
+    """The text before the first `$name` token, and for each of them its name and the text up to the next."""
     parts: list[str] = []
     done = 0
-    for token in tokens(text):
-        if token.kind == "variable" and token.text[0] == "$" and token.text[1:] in terms:
-            parts += [text[done : token.start], _printed(terms[token.text[1:]])]
-            done = token.start + len(token.text)
-    return "".join([*parts, text[done:]])
+    for kind, piece, start in pieces(text):
+        if kind == "variable" and piece[0] == "$":
+            parts += [text[done:start], piece[1:]]
+            done = start + len(piece)
+    return (*parts, text[done:])
 
 
 def _printed(value: Value | ox.Variable | Sequence[Value]) -> str:

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pyoxigraph as ox
 
 from kg.errors import LimitExceeded, QueryError, StoreError
-from kg.graph.ask import bind
+from kg.graph.ask import bind, judged
 from kg.graph.malformed import malformed
+from kg.graph.measure import Measures
 from kg.graph.remote_answers import GRAPH, RESULTS, mended, rows_of, solutions, triples
 from kg.graph.remote_text import from_graphs, page_of, query_text, with_prefixes
 from kg.graph.renaming import Renaming
 from kg.graph.store import Store, refuse
+from kg.graph.written import as_table, by_table
 from kg.names import Iri, Names
 from kg.table import Table, Term
 
@@ -41,6 +43,7 @@ class _Asked:
     """A query and its dataset; with neither list of graphs, all graphs of the release."""
 
     text: str
+    measures: Measures
     default_graphs: Sequence[str] | None = None
     named_graphs: Sequence[str] | None = None
 
@@ -132,20 +135,24 @@ class RemoteStore(Store):
         default_graphs: Sequence[str] | None = None,
         named_graphs: Sequence[str] | None = None,
         prefixes: bool = True,
+        measures: Measures | None = None,
     ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         """What the server answers. Raises what the embedded store raises, and StoreError when the server is away."""
-        form = refuse(text).form
-        asked = _Asked(self._declared(text) if prefixes else text, default_graphs, named_graphs)
-        if form in {"CONSTRUCT", "DESCRIBE"}:
+        measures = measures or refuse(text)
+        asked = _Asked(self._declared(text) if prefixes else text, measures, default_graphs, named_graphs)
+        if measures.form in {"CONSTRUCT", "DESCRIBE"}:
             return self._read(self._answer(asked, GRAPH), triples)
         return solutions(self._table(asked))
 
-    def table(self, text: str) -> Table:
+    def table(self, text: str, *, measures: Measures | None = None) -> Table:
         """The answer to a SELECT as a Table; an ASK gives one row with the column `answer`."""
-        if refuse(text).form in {"CONSTRUCT", "DESCRIBE"}:
-            return super().table(text)
-        found = self._table(_Asked(self._declared(text)))
-        return found if isinstance(found, Table) else Table(("answer",), ((ox.Literal(found),),))
+        if (measures := measures or refuse(text)).form in {"CONSTRUCT", "DESCRIBE"}:
+            return super().table(text, measures=measures)
+        return as_table(self._table(_Asked(self._declared(text), measures)))
+
+    def written(self, text: str, form: str, *, measures: Measures | None = None) -> bytes:
+        """The answer to a SELECT or an ASK as `json`, `csv` or `tsv`."""
+        return by_table(self._table(_Asked(self._declared(text), measures or refuse(text))), form)
 
     def rows(self, text: str) -> Iterator[tuple[Any, ...]]:
         """The rows of a SELECT that the program itself made."""
@@ -160,7 +167,7 @@ class RemoteStore(Store):
         seconds: float | None = None,
     ) -> Iterator[bytes]:
         """The bytes of an answer as the server sends them, with our names in them."""
-        prepared, dataset = self._prepared(_Asked(self._declared(text), default_graphs, named_graphs))
+        prepared, dataset = self._prepared(_Asked(self._declared(text), refuse(text), default_graphs, named_graphs))
         return self.renaming.ours_of_pieces(self.link.stream(prepared, accept, dataset, seconds))
 
     def warm(self) -> None:
@@ -186,7 +193,7 @@ class RemoteStore(Store):
         """The text as it is sent, and the dataset as the protocol tells it; empty where the text tells it itself."""
         text = self.renaming.query(asked.text)
         told = asked.default_graphs is not None or asked.named_graphs is not None
-        if not told and refuse(asked.text).dataset:
+        if not told and asked.measures.dataset:
             return text, {}
         default, named = (
             [self.renaming.stored(graph) for graph in (graphs or () if told else self._graphs)]
@@ -225,7 +232,7 @@ class RemoteStore(Store):
 
     def _rest(self, asked: _Asked, columns: Sequence[str], size: int) -> list[tuple[Term, ...]]:
         """The rows after the first `size` of an answer that the server cut there."""
-        if refuse(asked.text).dataset:
+        if asked.measures.dataset:
             raise LimitExceeded(
                 "The store at {address} cuts answers after {most} rows.",
                 "Leave out FROM, or ask it in parts.",
@@ -278,7 +285,7 @@ class RemoteStore(Store):
     def _statements(self, query: str, pattern: _Pattern, part: str) -> list[ox.Quad]:
         names = ("subject", "predicate", "value", "graph")
         terms = {n: ox.Variable(n) if term is None else term for n, term in zip(names, pattern, strict=True)}
-        table = self.table(f"{bind(query_text(query), terms)} {part}")
+        table = self.table(f"{bind(query_text(query), terms)} {part}", measures=judged(query_text(query)))
         return [
             ox.Quad(*(found if given is None else given for given, found in zip(pattern, row, strict=True)))  # type: ignore[arg-type]
             for row in table.rows

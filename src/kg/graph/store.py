@@ -12,13 +12,15 @@ import pyoxigraph as ox
 from kg.errors import QueryError
 from kg.graph.malformed import malformed
 from kg.graph.measure import Measures, measure
+from kg.graph.scan import prefixes_needed
+from kg.graph.written import Answer, table_of, written
 from kg.names import Iri, Names
 from kg.table import Table
 
 if TYPE_CHECKING:
     import rdflib
 
-__all__ = ["Store"]
+__all__ = ["Store", "refuse"]
 
 
 class Store:
@@ -97,20 +99,22 @@ class Store:
         default_graphs: Sequence[str] | None = None,
         named_graphs: Sequence[str] | None = None,
         prefixes: bool = True,
-    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        measures: Measures | None = None,
+    ) -> Answer:
         """What the engine answers.
 
         `default_graphs` and `named_graphs` restrict the dataset (SPARQL 1.1 Protocol, 2.1.4); with neither,
         the default graph is the union. With `prefixes`, this project's prefixes need not be declared.
+        `measures` are those of a text that was judged before, and is not judged again.
         Raises QueryError for a text that is malformed, an update, or asks another service.
         """
-        measures = refuse(text)
+        measures = measures or refuse(text)
         dataset = default_graphs is not None or named_graphs is not None
         # With the union the engine would pass over FROM and FROM NAMED: so only where the text names no graphs.
         try:
             return self.engine.query(
                 text,
-                prefixes=self.names.prefixes() if prefixes else None,
+                prefixes=prefixes_needed(text, self.names.prefixes()) if prefixes else None,
                 use_default_graph_as_union=not dataset and not measures.dataset,
                 default_graph=[ox.NamedNode(iri) for iri in default_graphs or ()] if dataset else None,
                 named_graphs=[ox.NamedNode(iri) for iri in named_graphs or ()] if dataset else None,
@@ -120,17 +124,13 @@ class Store:
         except ValueError as fault:
             raise QueryError("This query cannot be answered: {reason}", reason=fault) from None
 
-    def table(self, text: str) -> Table:
+    def table(self, text: str, *, measures: Measures | None = None) -> Table:
         """The answer to a SELECT as a Table; an ASK gives one row with the column `answer`."""
-        answer = self.query(text)
-        if isinstance(answer, ox.QueryBoolean):
-            value = ox.Literal(bool(answer))
-            return Table(("answer",), ((value,),))
-        if isinstance(answer, ox.QueryTriples):
-            rows = tuple((triple.subject, triple.predicate, triple.object) for triple in answer)
-            return Table(("subject", "predicate", "object"), rows)
-        columns = tuple(variable.value for variable in answer.variables)
-        return Table(columns, tuple(tuple(solution) for solution in answer))
+        return table_of(self.query(text, measures=measures))
+
+    def written(self, text: str, form: str, *, measures: Measures | None = None) -> bytes:
+        """The answer to a SELECT or an ASK as `json`, `csv` or `tsv` (SPARQL 1.1 Query Results)."""
+        return written(lambda: self.query(text, measures=measures), form)
 
     def rows(self, text: str) -> Iterator[tuple[Any, ...]]:
         """The rows of a SELECT that the program itself made: over the union, without the judgement of a stranger's."""
