@@ -44,6 +44,7 @@ from kg_web import (
 )
 from kg_web.answers import Answers
 from kg_web.lane import Lane
+from kg_web.question_plan import BEGINNING, Questions
 from kg_web.state import open_state
 from kg_web.urls import Code
 
@@ -83,6 +84,7 @@ def create_app(project: Project | None = None, release: Release | None = None, *
     project = project or find_project()
     app = Flask("kg_web", static_folder=None)
     app.extensions["kg"] = open_state(project, release or ensure_release(project))
+    app.extensions["kg.questions"] = Questions(app.extensions["kg"])
     compiled.install(app)
     app.config["MAX_CONTENT_LENGTH"] = 1_000_000
     app.config["PROPAGATE_EXCEPTIONS"] = False
@@ -101,7 +103,7 @@ def create_app(project: Project | None = None, release: Release | None = None, *
     site.install(app)
     if not within:
         asked = sparql.endpoint_of(app)
-        planners = {"/sparql": asked.planner.plan_address}
+        planners = {"/sparql": asked.planner.plan_address, BEGINNING: app.extensions["kg.questions"].plan_address}
         lane = Lane(app.wsgi_app, planners, asked.guard, app.config["COMPRESS_MIN_SIZE"])
         app.extensions["kg.lane"] = lane
         answers = Answers(lane, read_room(project).answers_mib * _MIB)

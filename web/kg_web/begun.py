@@ -26,12 +26,17 @@ class Begun:
     """
 
     def __init__(
-        self, address: str, start: Callable[[], Pending | None], told: Callable[[int], Callable[[bytes], Kept] | None]
+        self,
+        address: str,
+        route: str,
+        start: Callable[[], Pending | None],
+        told: Callable[[int], Callable[[bytes], Kept | None] | None],
     ) -> None:
         self.address = address
         """Path and query of the request."""
         self.pending: Pending | None = None
         """The query that a worker has."""
+        self._route = route
         self._start = start
         self._told = told
         self._site: WSGIApplication | None = None
@@ -63,14 +68,16 @@ class Begun:
         return self.pending.come(HELD)
 
     def answer(self) -> Kept | None:
-        """The finished answer; None when a thread has to tell it: a fault, or one that is long or worth packing."""
-        pending = self.pending
+        """The finished answer; None when a thread has to tell it: a fault, one that is long or worth packing."""
+        pending, seen = self.pending, self._seen
         told = self._told(pending.size) if pending and pending.whole else None
-        if not pending or not told or not self._seen:
+        if not pending or not told or not seen:
             return None
+        self.pending = None  # it is given back with its last piece
         found = told(b"".join(pending.pieces()))
-        self._seen.route, self._seen.status, self._seen.size = "sparql", int(found.status[:3]), len(found.body)
-        self._leave_site()
+        if found:
+            seen.route, seen.status, seen.size = self._route, int(found.status[:3]), len(found.body)
+            self._leave_site()
         return found
 
     def go_on(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

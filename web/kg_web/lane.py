@@ -130,7 +130,9 @@ class Lane:
             plan = self._planners[beginning](path, query.encode(), head, manner.place)
         if not plan or not any(_kind(plan, packed=packed) in manner.models for packed in (False, True)):
             return None
-        return Begun(address, partial(self._guard.begin, plan.asked), partial(self._telling, manner, plan))
+        return Begun(
+            address, beginning.strip("/"), partial(self._guard.begin, plan.asked), partial(self._telling, manner, plan)
+        )
 
     def _beginning(self, path: str) -> str:
         for beginning in self._planners:
@@ -146,9 +148,9 @@ class Lane:
                 self._known.move_to_end(way)
         return found
 
-    def _telling(self, manner: _Manner, plan: Plan, size: int) -> Callable[[bytes], Kept] | None:
+    def _telling(self, manner: _Manner, plan: Plan, size: int) -> Callable[[bytes], Kept | None] | None:
         model = manner.models.get(_kind(plan, packed=size >= self._worth_packing))
-        return partial(model.told, plan.tag) if model else None
+        return (lambda body: model.told(plan.tag, body) if plan.sound(body) else None) if model else None
 
     def _learn(
         self,

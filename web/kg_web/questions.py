@@ -7,23 +7,28 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from kg.errors import BadParameter, UnknownName
+from kg.errors import BadParameter, KgError, UnknownName
 from kg.graph.ask import bound_text, judged
 from kg.records import Query
 from kg.table import Table
 from kg.text import nearest
 from kg_web.audiences import AUDIENCES, questions_for
+from kg_web.begun import begun_in
 from kg_web.errors import Choice, Fault
 from kg_web.formats import CSV, HTML, JSON, RDF, TSV, TURTLE, Format, negotiated, split_suffix
+from kg_web.headers import tag_of_request
+from kg_web.lane import Place, planned
 from kg_web.question_answer import Answer, readable
 from kg_web.question_chart import chart_of
 from kg_web.question_form import Field, default_of, fault_of, fields, hidden
+from kg_web.question_plan import RESULTS, Questions
 from kg_web.rdf import write_rdf
 from kg_web.reader import Reader
+from kg_web.sparql_plan import Plan
 from kg_web.state import state
 from kg_web.things import text_answer
 from kg_web.urls import in_each_language, language
@@ -34,7 +39,6 @@ __all__ = ["blueprint"]
 _TABLES = (HTML, CSV, JSON, TSV)
 _GRAPHS = (HTML, *RDF)
 _LISTS = (HTML, JSON, CSV)
-_RESULTS = Format("json", "application/json", "JSON", ("application/sparql-results+json",))
 
 blueprint = Blueprint("questions", __name__)
 
@@ -107,7 +111,7 @@ def answer(name: str) -> AnyResponse:
     """The answer to a question, by suffix or Accept; a wrong parameter is told."""
     stem, suffix = split_suffix(name)
     query = _known(stem)
-    offered = tuple(_RESULTS if form is JSON else form for form in _offered(query))
+    offered = tuple(RESULTS if form is JSON else form for form in _offered(query))
     form = negotiated(offered, suffix)
     given = request.args.to_dict()
     lang = language()
@@ -123,7 +127,29 @@ def answer(name: str) -> AnyResponse:
         raise
     if form in RDF:
         return text_answer(_graph(reader, query, text, form), form)
-    return text_answer(store.written(text, form.suffix, measures=judged(query.text)), form)
+    plan = _planner().plan(query, form, text, tag_of_request())
+    if plan:
+        planned(request.environ, plan, Place(request.host, request.script_root))
+    content = _from_worker(plan) if plan else None
+    return text_answer(content or store.written(text, form.suffix, measures=judged(query.text)), form)
+
+
+def _from_worker(plan: Plan) -> bytes | None:
+    """The answer of the worker that has this question already; None when there is none, or it is of no use."""
+    begun = begun_in(request.environ)
+    if not begun or not begun.pending:
+        return None
+    try:
+        content = b"".join(begun.pending.pieces())
+    except KgError:
+        return None  # the limits of ad-hoc queries hold for no question
+    return content if plan.sound(content) else None
+
+
+def _planner() -> Questions:
+    found = current_app.extensions["kg.questions"]
+    assert isinstance(found, Questions)
+    return found
 
 
 def _known(name: str) -> Query:

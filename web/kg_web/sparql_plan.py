@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -35,6 +36,8 @@ class Plan:
     tag: str
     """A name for the bytes of the answer: of the release, the engine, the query, its dataset and its form; empty when
     they differ from one time to the next."""
+    sound: Callable[[bytes], bool] = lambda _: True
+    """Whether an answer of the engine may be told as it is."""
 
     @property
     def weak(self) -> bool:

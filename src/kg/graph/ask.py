@@ -62,8 +62,11 @@ def judged(text: str) -> Measures:
     return refuse(text)
 
 
-def bound_text(store: Store, query: Query, values: Mapping[str, str]) -> str:
-    """The question's SPARQL with every `$name` replaced by its term; it runs as it is on any engine."""
+def bound_text(store: Store, query: Query, values: Mapping[str, str], *, hints: bool = True) -> str:
+    """The question's SPARQL with every `$name` replaced by its term; it runs as it is on any engine.
+
+    Raises BadParameter and UnknownName; without `hints`, that does not tell which names are near, and costs little.
+    """
     names = [parameter.name for parameter in query.parameters]
     for name in values:
         if name not in names:
@@ -77,7 +80,7 @@ def bound_text(store: Store, query: Query, values: Mapping[str, str]) -> str:
                 close=close,
             )
     terms = {
-        parameter.name: _term(store, query, parameter, str(values.get(parameter.name) or parameter.default))
+        parameter.name: _term(store, query, parameter, str(values.get(parameter.name) or parameter.default), hints)
         for parameter in query.parameters
     }
     return bind(query.text, terms)
@@ -112,7 +115,7 @@ def _printed(value: Value | ox.Variable | Sequence[Value]) -> str:
     return " ".join(map(str, value)) if isinstance(value, Sequence) else str(value)
 
 
-def _term(store: Store, query: Query, parameter: Parameter, value: str) -> ox.NamedNode | ox.Literal:
+def _term(store: Store, query: Query, parameter: Parameter, value: str, hints: bool) -> ox.NamedNode | ox.Literal:
     if not value:
         raise BadParameter(
             "The question {query} needs the parameter {name}: {description}.",
@@ -122,7 +125,7 @@ def _term(store: Store, query: Query, parameter: Parameter, value: str) -> ox.Na
             description=parameter.description.within("en"),
         )
     if parameter.kind == "iri":
-        return _thing(store, parameter, value)
+        return _thing(store, parameter, value, hints)
     if parameter.kind == "text":
         return ox.Literal(value)
     if not re.fullmatch(_PATTERNS[parameter.kind], value):
@@ -137,9 +140,9 @@ def _term(store: Store, query: Query, parameter: Parameter, value: str) -> ox.Na
     return ox.Literal(value, datatype=ox.NamedNode(_XSD + _DATATYPES[parameter.kind]))
 
 
-def _thing(store: Store, parameter: Parameter, value: str) -> ox.NamedNode:
+def _thing(store: Store, parameter: Parameter, value: str, hints: bool) -> ox.NamedNode:
     """The thing an iri parameter names, by code, prefixed name or IRI, and of the class it asks for."""
-    iri = thing_called(store, value, parameter.class_name)
+    iri = thing_called(store, value, parameter.class_name, hints=hints)
     node = ox.NamedNode(iri)
     rdf_type = ox.NamedNode(OUTSIDE["rdf"] + "type")
     wanted = parameter.class_name

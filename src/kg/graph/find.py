@@ -17,11 +17,11 @@ _PREF = ox.NamedNode(_SKOS + "prefLabel")
 _LABELS = (_PREF, ox.NamedNode(OUTSIDE["rdfs"] + "label"), ox.NamedNode(OUTSIDE["dct"] + "title"))
 
 
-def thing_called(store: Store, text: str, class_name: str = "") -> Iri:
+def thing_called(store: Store, text: str, class_name: str = "", *, hints: bool = True) -> Iri:
     """The IRI of the thing meant by a code, `kind/code`, prefixed name or IRI.
 
     A bare code that several kinds use is looked up in the class asked for. Raises UnknownName when
-    nothing or more than one thing is called so; the hint names the nearest codes.
+    nothing or more than one thing is called so; the hint names the nearest codes, for which all are looked at.
     """
     wanted = text.strip()
     segment, slash, code = wanted.partition("/")
@@ -32,7 +32,7 @@ def thing_called(store: Store, text: str, class_name: str = "") -> Iri:
     if iri is not None:
         if is_node(iri) and _stated(store, ox.NamedNode(iri)):
             return iri
-        raise _unknown(store, wanted, class_name)
+        raise _unknown(store, wanted, class_name, hints=hints)
     found = [
         Iri(quad.subject.value)
         for quad in store.quads(None, _NOTATION, ox.Literal(wanted), None)
@@ -44,7 +44,7 @@ def thing_called(store: Store, text: str, class_name: str = "") -> Iri:
     if len(found) == 1:
         return found[0]
     if not found:
-        raise _unknown(store, wanted, class_name)
+        raise _unknown(store, wanted, class_name, hints=hints)
     raise UnknownName(
         "{code} can mean several things: {things}.",
         "Write the kind before it, as in {first}.",
@@ -90,8 +90,8 @@ def _stated(store: Store, node: ox.NamedNode) -> bool:
     return any(store.quads(node, None, None, None))
 
 
-def _unknown(store: Store, wanted: str, class_name: str) -> UnknownName:
+def _unknown(store: Store, wanted: str, class_name: str, *, hints: bool) -> UnknownName:
     code = wanted.rsplit("/", 1)[-1].rsplit(":", 1)[-1]
-    close = ", ".join(nearest(code, codes_of(store, class_name)))
+    close = ", ".join(nearest(code, codes_of(store, class_name) if hints else ()))
     hint = "Did you mean {close}? `kg find` searches by words." if close else "`kg find` searches by words."
     return UnknownName("There is nothing called {wanted} in this graph.", hint, wanted=wanted, close=close)

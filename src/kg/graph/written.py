@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from kg.table import Table
 
-__all__ = ["Answer", "as_table", "by_table", "table_of", "written"]
+__all__ = ["Answer", "as_table", "by_table", "is_csv", "table_of", "written"]
 
 Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 """What the engine answers."""
@@ -33,7 +33,7 @@ def written(ask: Callable[[], Answer], form: str) -> bytes:
     answer = ask()
     if isinstance(answer, ox.QuerySolutions) and (form != "csv" or len(answer.variables) > 1):
         content = answer.serialize(format=_FORMATS[form]) or b""
-        if form != "csv" or _is_csv(content, len(answer.variables)):
+        if form != "csv" or is_csv(content, len(answer.variables)):
             return content
         answer = ask()
     return by_table(bool(answer) if isinstance(answer, ox.QueryBoolean) else table_of(answer), form)
@@ -64,7 +64,7 @@ def table_of(answer: Answer) -> Table:
     return Table(columns, tuple(tuple(solution) for solution in answer))
 
 
-def _is_csv(content: bytes, columns: int) -> bool:
+def is_csv(content: bytes, columns: int) -> bool:
     """Whether each row has a field for each of two columns or more, quoted where it must be (RFC 4180, 2.4 to 2.7).
 
     The engine puts no quotes around an IRI with a comma, nor around a triple. Of one column it writes an empty field
