@@ -18,10 +18,12 @@ from urllib.parse import quote, quote_plus
 import pytest
 from flask import Flask
 
-from kg.files.project import Project
+from kg.files.catalog import queries_by_name
+from kg.files.project import Project, read_project
 from kg.publish.build import build, ensure_release
 from kg_web.app import create_app
 from kg_web.begun import Begun
+from kg_web.formats import CSV, TSV
 from kg_web.front import BEGUN, IN_ENVIRONMENT, Head, head_of
 from kg_web.lane import Lane
 from kg_web.leased import Leased
@@ -142,6 +144,47 @@ def test_the_answer_is_the_one_a_thread_gives(server: Running, name: str) -> Non
     assert (b" 200 " in first[:20]) == (list(ASKED).index(name) < list(ASKED).index("no query"))
 
 
+def question(name: str, lines: bytes = b"X: y") -> bytes:
+    return last(b"GET /questions/%s HTTP/1.1\r\nHost: x\r\n%s\r\n\r\n" % (name.encode(), lines))
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "tsv"])
+def test_a_question_is_answered_as_by_a_thread(server: Running, form: str) -> None:
+    names = queries_by_name(read_project(ROOT).query_files("questions"))
+    assert len(names) > 70
+    for name in names:
+        sent = question(f"{name}.{form}")
+        answers = {undated(exchanged(server, usual(sent)))} | {undated(exchanged(server, sent)) for _ in range(3)}
+        assert len(answers) == 1, name
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ("units-of-competence.csv?competence=ow-07", 200),
+        ("units-of-competence.csv?competence=ow-07&competence=ow-99&", 200),
+        ("units-of-competence.csv?competence=ow-99&competence=ow-07", 400),
+        ("units-of-competence.csv?competence=%6Fw-07", 200),
+        ("units-of-competence.csv?competence=%FF", 400),
+        ("units-of-competence.csv?competence=&language=en", 200),
+        ("units-of-competence.csv?competence=mo-1", 400),
+        ("units-of-competence.csv?nothing=", 400),
+        ("units-of-competence.csv?nothing=1", 400),
+        ("units-of-competence.pdf", 404),
+        ("units-of-competenc.csv", 404),
+        ("units-of-competence%2Ecsv", 200),
+        ("units-of-competence", 302),
+    ],
+)
+def test_parameters_mean_the_same_in_the_loop(server: Running, asked: str, status: int) -> None:
+    for lines in (b"X: y", b"Accept-Language: en", b"Accept-Encoding: gzip"):
+        exchanged(server, question("units-of-competence.csv", lines))
+        sent = question(asked, lines)
+        answers = [undated(exchanged(server, usual(sent))), *(undated(exchanged(server, sent)) for _ in range(3))]
+        assert len(set(answers)) == 1, answers
+        assert int(answers[0].split()[1]) == status, answers[0]
+
+
 @pytest.mark.parametrize("connection", [b"keep-alive", b"close"])
 def test_queries_that_come_one_behind_the_other_are_answered_in_their_order(server: Running, connection: bytes) -> None:
     known(server, JSON)
@@ -159,6 +202,7 @@ def test_queries_that_come_one_behind_the_other_are_answered_in_their_order(serv
 def test_a_plain_query_waits_for_no_thread(server: Running) -> None:
     known(server, JSON)
     known(server, b"Accept: text/csv")
+    exchanged(server, question("units-of-competence.csv").replace(b"X: y\r\n", b""))
     with ExitStack() as stack:
         for _ in range(THREADS):  # each holds a thread for as long as it takes nothing
             holding = stack.enter_context(connected(server, 4096))
@@ -172,6 +216,9 @@ def test_a_plain_query_waits_for_no_thread(server: Running) -> None:
             assert b'"value":"%d"' % number in asking.recv(65536)
         asking.sendall(request("SELECT ?s { ?s ?p ?o } LIMIT 2", "", b"Accept: text/csv"))
         assert asking.recv(65536).partition(b"\r\n\r\n")[2].count(b"\r\n") == 3
+        for code in (b"ow-01", b"ow-02", b"ow-07"):
+            asking.sendall(b"GET /questions/units-of-competence.csv?competence=%s HTTP/1.1\r\nHost: x\r\n\r\n" % code)
+            assert b",mo-" in asking.recv(65536)
         assert select.select([waiting], [], [], 0)[0] == [], "what is not plain waits for one"
 
 
@@ -356,3 +403,16 @@ def test_a_thread_goes_on_from_what_was_begun_and_the_site_is_let_go_of_once(
         assert begun(asked) is None, "it was asked before: a thread makes it, to be kept"
     assert leased.busy == 0
     guard.close()
+
+
+def test_csv_that_the_engine_writes_wrongly_is_left_to_a_thread(app: Flask) -> None:
+    questions = app.extensions["kg.questions"]
+    name, query = next(iter(app.extensions["kg"].questions.items()))
+    plan = questions.plan(query, CSV, "", "")
+    assert plan.sound(b"a,b\r\n1,2\r\n")
+    assert not plan.sound(b"a,b\r\nhttp://x/y,z,2\r\n")
+    assert questions.plan(query, CSV, "", "")
+    assert not plan.sound(b"a\r\n\r\n")
+    assert questions.plan(query, CSV, "", "") is None, name
+    assert questions.plan(query, TSV, "", "")
+    questions._narrow.clear()
