@@ -83,7 +83,7 @@ def _reading(results: Mapping[str, Any]) -> str:
             "## Reading\n",
             f"{results['triples']:,} triples, over HTTP with one client, every answer made anew (ours keeps nothing "
             "here), parameters change with every request. Median / p95 in ms. Ad-hoc queries go through a process that "
-            "can be killed; *questions* are vetted and answered in the site's own process.\n",
+            "can be killed, and so do *questions* of the library, which are vetted, while one is free.\n",
             _table(["", *names], [*rows, *questions, *throughput, *last]),
             "Our median as a part of theirs (median over the queries; below 1 is faster):\n",
             _table(["", *(name for name in names if name != _OURS)], ratios),
