@@ -12,12 +12,15 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from statistics import quantiles
+from threading import Event, Thread
 from typing import Any
 from urllib.parse import quote, quote_plus
 
 import pytest
 from flask import Flask
 
+from hostile import hostile_queries
 from kg.files.catalog import queries_by_name
 from kg.files.project import Project, read_project
 from kg.publish.build import build, ensure_release
@@ -29,6 +32,7 @@ from kg_web.lane import Lane
 from kg_web.leased import Leased
 from minis import mini_copy
 from running import Running, running, until
+from spying import spying
 
 ROOT = Path(__file__).parents[1]
 USUAL = b"Content-Length: 0"
@@ -86,7 +90,7 @@ def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield found
 
 
-def request(text: str, more: str = "", lines: bytes = JSON, *, client: str = "198.51.100.1") -> bytes:
+def request(text: str | bytes, more: str = "", lines: bytes = JSON, *, client: str = "198.51.100.1") -> bytes:
     host = b"" if b"Host:" in lines else b"Host: x\r\n"
     head = f"GET /sparql?query={quote(text)}{more} HTTP/1.1\r\nX-Forwarded-For: {client}\r\n".encode()
     return head + host + lines + b"\r\n\r\n"
@@ -293,6 +297,43 @@ def test_the_rate_holds_for_queries_begun_in_the_loop(limited: Running) -> None:
     got = exchanged(limited, request("ASK {}", client=client) * 35 + last(request("ASK {}", client=client)))
     assert re.findall(rb"HTTP/1.1 (\d{3}) ", got) == [b"200"] * 30 + [b"429"] * 6
     assert b'"boolean":true' in exchanged(limited, last(request("ASK {}", client="203.0.113.10")))
+
+
+@pytest.mark.alone
+def test_hostile_queries_get_their_status_in_the_loop_and_hold_up_nobody(limited: Running) -> None:
+    either = b"Accept: application/json"  # of a table, and of a graph
+    known(limited, either, client="198.51.100.8")
+    done = Event()
+    waits: list[float] = []
+
+    def keep_asking() -> None:
+        number = 0
+        while not done.wait(0.05):
+            number += 1
+            begun = time.monotonic()
+            text = f"SELECT ?o {{ ?s ?p ?o }} LIMIT {number % 7 + 1}"
+            got = exchanged(limited, last(request(text, "", either, client=f"2001:db8:0:{number:x}::1")))
+            waits.append(time.monotonic() - begun if got.startswith(b"HTTP/1.1 200 ") else 99)
+
+    def attack(number: int, text: bytes, statuses: set[int]) -> str:
+        client = f"2001:db8:1:{number:x}::1"
+        begun = time.monotonic()
+        got = exchanged(limited, last(request(text, "", either, client=client)))
+        status, seconds = int(got.split()[1]), time.monotonic() - begun
+        return "" if status in statuses | {200, 414} and seconds < 12 else f"{text[:80]!r}: {status} in {seconds:.1f} s"
+
+    with spying() as spy:
+        queries = [(text, statuses) for _, text, statuses in hostile_queries(spy.port) if len(quote(text)) < 4000]
+        assert len(queries) > 30
+        normal = Thread(target=keep_asking)
+        normal.start()
+        with ThreadPoolExecutor(1) as attackers:
+            faults = [*attackers.map(lambda numbered: attack(numbered[0], *numbered[1]), enumerate(queries))]
+        done.set()
+        normal.join()
+        assert [fault for fault in faults if fault] == []
+        assert spy.asked == []
+    assert quantiles(waits, n=20)[-1] < 0.5, sorted(waits)[-10:]
 
 
 # What follows asks the site within this process.
