@@ -60,6 +60,7 @@ class EagerWorker(PatientWorker):
         if self._comes_first(conn.begun):
             self._go_on(conn)
             return
+        self.unwatch(conn)
         conn.until = time.monotonic() + _WAIT_SECONDS
         self._asking.append(conn)
         self.poller.register(conn.begun, EVENT_READ, partial(self._on_answer, conn))

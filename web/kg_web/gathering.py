@@ -77,6 +77,8 @@ class Gathering(TConn):  # type: ignore[misc]
         self.at = 0
         self.until = 0.0
         self.in_thread = False
+        self.watched = False
+        """Whether the poller still tells of what comes in, as it did between two requests."""
         self.head: Head | None = None
         """Of the request that was gathered, when that is a plain one."""
         self.begun: Begun | None = None

@@ -98,9 +98,9 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         self.nr_conns += 1
         self._gather(Gathering(self.cfg, client, address, listener.getsockname()))
 
-    def on_client_socket_readable(self, conn: Gathering, client: socket.socket) -> None:
+    def on_client_socket_readable(self, conn: Gathering, _: socket.socket) -> None:
         """The next request of a connection that was kept comes in."""
-        self.poller.unregister(client)
+        conn.watched = True
         self.keepalived_conns.remove(conn)
         if conn.receive():
             self._gather(conn)
@@ -150,6 +150,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         if conn.complete():
             self._answer(conn)
             return
+        self.unwatch(conn)
         if len(self._waiting) >= _MOST_WAITING:
             self._give_up(self._waiting[0])
         self._waiting.append(conn)
@@ -212,6 +213,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
             conn.until, conn.held = time.monotonic() + _TAKE_SECONDS, outgoing.size
             self._outgoing += conn.held
             self._sending.append(conn)
+            self.unwatch(conn)
             self.poller.register(conn.sock, EVENT_WRITE, partial(self._on_writable, conn, outgoing))
 
     def _on_writable(self, conn: Gathering, outgoing: Outgoing, _: socket.socket) -> None:
@@ -231,6 +233,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
     def _sent(self, conn: Gathering, outgoing: Outgoing) -> None:
         """All of an answer was sent: the connection is ended or waits for the next request."""
         self._over(conn)
+        if outgoing.closes or conn.gathered:
+            self.unwatch(conn)
         if outgoing.closes:
             self._leaving.add(conn, self.poller)
         elif conn.gathered:
@@ -240,7 +244,9 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
             self.keepalived_conns.append(conn)
             if not self.alive:
                 self._cap_keepalive(time.monotonic() + STOP_KEEPALIVE_LINGER)
-            self.poller.register(conn.sock, EVENT_READ, partial(self.on_client_socket_readable, conn))
+            if not conn.watched:
+                self.poller.register(conn.sock, EVENT_READ, partial(self.on_client_socket_readable, conn))
+            conn.watched = False
 
     def _stop_sending(self, conn: Gathering) -> None:
         self._sending.remove(conn)
@@ -258,6 +264,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
 
     def hand_over(self, conn: Gathering) -> None:
         """Gives a connection to a thread."""
+        self.unwatch(conn)
         if len(conn.gathered) > MOST_HEAD or LARGE.search(conn.gathered):
             conn.until = time.monotonic() + _REFUSE_SECONDS
             self._reading.append(conn)
@@ -275,10 +282,17 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
                 conn.sock.send(_TOO_SLOW)
         self._close(conn)
 
+    def unwatch(self, conn: Gathering) -> None:
+        """The poller no longer tells of the next request, if it still did since the last."""
+        if conn.watched:
+            conn.watched = False
+            self._unregister(conn)
+
     def _unregister(self, conn: Gathering) -> None:
         with suppress(OSError, KeyError, ValueError):
             self.poller.unregister(conn.sock)
 
     def _close(self, conn: Gathering) -> None:
+        self.unwatch(conn)
         self.nr_conns -= 1
         conn.close()
