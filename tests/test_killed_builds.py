@@ -57,6 +57,6 @@ def test_kills_leave_a_whole_release_and_the_next_build_succeeds(folder: Path) -
         ]
     assert len(found) == _KILLS
     assert [one for one in found if one["wrong"] or one["wrong_again"] or one["again"] or one["litter"]] == []
-    assert sum(one["killed"] for one in found) > _KILLS / 2
+    assert sum(one["killed"] for one in found) > _KILLS / 4, "too many were done before"
     assert {one["builds"] for one in found} <= {1, 2}, "the release, and the build it replaced"
     assert sum(one["killed"] and bool(one["left"]) for one in found) > _KILLS / 10, "too few were killed while writing"
