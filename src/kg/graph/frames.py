@@ -10,11 +10,14 @@ import struct
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["DATA", "END", "FAULT", "PIECE", "QUERY", "READY", "Channel", "FrameWriter", "Silence"]
+if TYPE_CHECKING:
+    from mmap import mmap
 
-READY, QUERY, DATA, END, FAULT = b"R", b"Q", b"D", b"E", b"F"
+__all__ = ["DATA", "END", "FAULT", "MEMORY", "PIECE", "QUERY", "READY", "Channel", "FrameWriter", "Silence"]
+
+MEMORY, READY, QUERY, DATA, END, FAULT = b"M", b"R", b"Q", b"D", b"E", b"F"
 PIECE = 128 * 1024
 """Bytes of an answer in one frame, at most: what a socket takes at once, so that neither side waits for the other."""
 
@@ -68,23 +71,38 @@ class Channel:
         del self._held[:whole]
         return kind, content
 
-    def take(self, most: int) -> tuple[bytes, int]:
+    def take(self, most: int) -> tuple[bytes, bytes, int]:
         """Takes what has come in, without waiting for more, until about `most` bytes are held.
 
-        Tells the kind of the first whole frame that is no DATA, empty while there is none, and the bytes of the DATA
-        before it. Nothing is lost to `receive`. Raises EOFError.
+        Tells kind and content of the first whole frame that is no DATA, both empty while there is none, and the bytes
+        of the DATA before it. Nothing is lost to `receive`. Raises EOFError.
         """
         with suppress(BlockingIOError):
-            while len(self._held) < most:
-                self._come(PIECE, socket.MSG_DONTWAIT)
+            while len(self._held) < most and self._come(_ROOM, socket.MSG_DONTWAIT) == _ROOM:
+                pass
         start, size = 0, 0
         while len(self._held) >= start + _HEAD.size:
             kind, length = _HEAD.unpack_from(self._held, start)
-            start += _HEAD.size + length
+            end = start + _HEAD.size + length
             if kind != DATA:
-                return (kind if len(self._held) >= start else b""), size
+                whole = len(self._held) >= end
+                return (kind, bytes(self._held[end - length : end]), size) if whole else (b"", b"", size)
+            start = end
             size += length
-        return b"", size
+        return b"", b"", size
+
+    def take_descriptors(self, seconds: float) -> list[int]:
+        """The descriptors that come with the next bytes. Raises EOFError, and Silence when none came in `seconds`."""
+        self._wait(time.monotonic() + seconds, -1)
+        content, found, *_ = socket.recv_fds(self.end, _ROOM, 1)
+        if not content:
+            raise EOFError
+        self._held += content
+        return found
+
+    def give(self, kind: bytes, descriptor: int) -> None:
+        """Sends an empty frame, and a descriptor with it. Raises OSError."""
+        socket.send_fds(self.end, [_HEAD.pack(kind, 0)], [descriptor])
 
     def close(self) -> None:
         """Closes this end; the other end sees it."""
@@ -97,7 +115,7 @@ class Channel:
                 self._wait(until, watched)
             self._come(max(_ROOM, size - len(self._held)))
 
-    def _come(self, most: int, flags: int = 0) -> None:
+    def _come(self, most: int, flags: int = 0) -> int:
         try:
             more = self.end.recv(most, flags)
         except ConnectionResetError:
@@ -105,6 +123,7 @@ class Channel:
         if not more:
             raise EOFError
         self._held += more
+        return len(more)
 
     def _wait(self, until: float, watched: int) -> None:
         poll = select.poll()
@@ -118,36 +137,48 @@ class Channel:
 
 
 class FrameWriter(io.RawIOBase):
-    """A file that sends what is written to it as DATA frames, and counts the bytes."""
+    """A file that counts the bytes of an answer, and sends them as DATA frames unless they fit in a shared memory."""
 
-    def __init__(self, channel: Channel, most: int) -> None:
+    def __init__(self, channel: Channel, most: int, shared: mmap | None = None) -> None:
         super().__init__()
         self.channel = channel
         self.left = most
         """Bytes that may still be written."""
-        self._following = b""
+        self._shared = shared is not None
+        """Whether all of the answer so far is where the other end can read it."""
+        self._buffer = memoryview(shared or bytearray(PIECE))
+        self._room = len(self._buffer)
+        self._filled = 0
 
     def writable(self) -> bool:
         """True: that is what it is for."""
         return True
 
     def write(self, content: Any) -> int:
-        """Sends the content, in pieces. Raises OSError when it would be more than was allowed."""
+        """Takes the content, and sends pieces of it. Raises OSError when it would be more than was allowed."""
         view = memoryview(content).cast("B")
         self.left -= len(view)
         if self.left < 0:
             raise OSError("answer_mib")
-        for start in range(0, len(view), PIECE):
-            last = start + PIECE >= len(view)
-            self.channel.send(DATA, view[start : start + PIECE], self._following if last else b"")
-            if last:
-                self._following = b""
-        return len(view)
+        done = 0
+        while done < len(view):
+            if self._filled == self._room:
+                self._send()
+            size = min(len(view) - done, self._room - self._filled)
+            self._buffer[self._filled : self._filled + size] = view[done : done + size]
+            self._filled += size
+            done += size
+        return done
 
-    def end(self, buffer: io.BufferedWriter[Any], record: Mapping[str, Any]) -> None:
-        """Sends what a buffer over this file still holds and then an END, with one call to the system."""
+    def end(self, record: Mapping[str, Any]) -> None:
+        """Sends what is left, and an END with a record; `shared` in it tells how many bytes lie in the memory."""
+        if self._shared:
+            self.channel.tell(END, {**record, "shared": self._filled})
+            return
         content = json.dumps(record).encode()
-        self._following = _HEAD.pack(END, len(content)) + content
-        buffer.flush()
-        if self._following:
-            self.channel.send(END, content)
+        self.channel.send(DATA, self._buffer[: self._filled], _HEAD.pack(END, len(content)) + content)
+
+    def _send(self) -> None:
+        for start in range(0, self._filled, PIECE):
+            self.channel.send(DATA, self._buffer[start : min(start + PIECE, self._filled)])
+        self._filled, self._room, self._shared = 0, min(self._room, PIECE), False

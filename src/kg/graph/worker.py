@@ -7,7 +7,6 @@ a JSON record (`Setup`). It talks over the socket whose descriptor is in there, 
 from __future__ import annotations
 
 import ctypes
-import io
 import json
 import os
 import resource
@@ -17,12 +16,14 @@ import sys
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, BinaryIO
+from mmap import mmap
+from typing import Any
 
 import pyoxigraph as ox
 
-from kg.graph.frames import FAULT, PIECE, QUERY, READY, Channel, FrameWriter
+from kg.graph.frames import FAULT, MEMORY, QUERY, READY, Channel, FrameWriter
 from kg.graph.scan import prefixes_needed
+from kg.graph.shared import made
 
 __all__ = ["FORMATS", "Setup", "end_with", "leave_network", "main", "opened", "serve"]
 
@@ -81,14 +82,17 @@ def serve(store: ox.Store, setup: Setup, end: socket.socket, *, without_network:
     """Locks this process in, says that it is ready, and answers queries until the other end hangs up."""
     end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _UNREAD)
     channel = Channel(end)
+    shared = _given(channel)
     _lock_in(setup.memory_mib)
     channel.tell(READY, {"memory_mib": _resident_mib(), "without_network": without_network})
+    most = setup.answer_mib * 1024 * 1024
     with suppress(EOFError):
         while True:
             kind, content = channel.receive()
             if kind == QUERY:
                 signal.setitimer(signal.ITIMER_REAL, setup.alarm_seconds)
-                _answer(store, json.loads(content), setup, channel)
+                asked = json.loads(content)
+                _answer(store, asked, setup, FrameWriter(channel, most, shared if asked["shared"] else None))
                 signal.setitimer(signal.ITIMER_REAL, 0)
 
 
@@ -103,13 +107,24 @@ def opened(setup: Setup) -> ox.Store:
     return store
 
 
-def _answer(store: ox.Store, asked: dict[str, Any], setup: Setup, channel: Channel) -> None:
-    """Sends the answer as DATA frames and an END, or a FAULT (which may come after some data)."""
-    raw = FrameWriter(channel, setup.answer_mib * 1024 * 1024)
-    out: io.BufferedWriter[Any] = io.BufferedWriter(raw, PIECE)
+def _given(channel: Channel) -> mmap | None:
+    """Memory that the other end can read, given to it before descriptors are taken away."""
+    found = made()
+    if not found:
+        channel.send(MEMORY)
+        return None
+    memory, descriptor = found
+    channel.give(MEMORY, descriptor)
+    os.close(descriptor)
+    return memory
+
+
+def _answer(store: ox.Store, asked: dict[str, Any], setup: Setup, out: FrameWriter) -> None:
+    """Writes the answer and an END, or a FAULT (which may come after some data)."""
+    channel = out.channel
     try:
         _write(_results(store, asked, setup), asked, out)
-        raw.end(out, {"memory_mib": _resident_mib()})
+        out.end({"memory_mib": _resident_mib()})
     except EOFError:
         raise
     except SyntaxError as fault:
@@ -117,14 +132,10 @@ def _answer(store: ox.Store, asked: dict[str, Any], setup: Setup, channel: Chann
     except MemoryError:
         channel.tell(FAULT, {"kind": "limit", "message": "memory_mib"})
     except Exception as fault:  # whatever the engine raises goes to whoever asked; the process lives on
-        limited = raw.left < 0
+        limited = out.left < 0
         channel.tell(
             FAULT, {"kind": "limit" if limited else "failed", "message": "answer_mib" if limited else str(fault)}
         )
-    finally:
-        raw.left = -1  # nothing more, when the buffer is thrown away
-        with suppress(Exception):
-            out.detach()
 
 
 def _results(store: ox.Store, asked: dict[str, Any], setup: Setup) -> Any:
@@ -141,7 +152,7 @@ def _results(store: ox.Store, asked: dict[str, Any], setup: Setup) -> Any:
     )
 
 
-def _write(results: Any, asked: dict[str, Any], out: BinaryIO) -> None:
+def _write(results: Any, asked: dict[str, Any], out: Any) -> None:
     form = FORMATS[asked["format"]]
     if not isinstance(results, ox.QueryTriples):
         results.serialize(out, form)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import signal
 import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from mmap import mmap
 from typing import Protocol
 
 from kg.errors import KgError, LimitExceeded, QueryError
 from kg.graph.frames import DATA, END, FAULT, QUERY, Channel, Silence
 from kg.graph.limits import Limits, reached
 from kg.graph.malformed import malformed
+from kg.graph.shared import mapped
 from kg.names import Names
 
 __all__ = ["BEREFT", "Asked", "ClientGone", "Process", "Worker"]
@@ -87,11 +90,17 @@ class Worker:
         """Whether it can be asked again."""
         self.bereft = False
         """Whether it ended for no reason of its own: the process it was forked from did."""
+        self._memory: mmap | None = None
+        """Where it lays down answers that are not long."""
         self._since = 0.0
         """When it was put a query."""
 
     def ready(self, seconds: float) -> None:
         """Waits until it can be asked. Raises EOFError when it ends, and Silence when it takes longer."""
+        for descriptor in self.channel.take_descriptors(seconds):
+            self._memory = mapped(descriptor)
+            os.close(descriptor)
+        self.channel.receive(seconds)
         _, content = self.channel.receive(seconds)
         told = json.loads(content)
         self.loaded_mib, self.without_network = told["memory_mib"], told["without_network"]
@@ -100,7 +109,21 @@ class Worker:
         """Puts a query to it. Raises EOFError when it is dead."""
         self.healthy = False
         self._since = time.monotonic()
-        self.channel.tell(QUERY, {name: getattr(asked, name) for name in _TOLD})
+        told = {name: getattr(asked, name) for name in _TOLD}
+        self.channel.tell(QUERY, {**told, "shared": self._memory is not None})
+
+    def come(self, most: int) -> tuple[bool, bool, int]:
+        """Takes what has come, without waiting, up to about so many bytes.
+
+        Tells whether `pieces` need not wait for the first; whether the whole answer is there; and its bytes so far.
+        """
+        try:
+            last, content, size = self.channel.take(most)
+        except EOFError:
+            return True, False, 0
+        if last == END:
+            return True, True, size + json.loads(content).get("shared", 0)
+        return bool(last) or size >= most, False, size
 
     def pieces(self, asked: Asked, client: int = -1) -> Iterator[bytes]:
         """The answer in pieces. The engine's time runs until the first and while we wait, not while the reader is slow.
@@ -128,7 +151,10 @@ class Worker:
                 yield content
                 started = time.monotonic()
             elif kind == END:
-                self.healthy = json.loads(content)["memory_mib"] - self.loaded_mib < _GROWN_MIB
+                told = json.loads(content)
+                self.healthy = told["memory_mib"] - self.loaded_mib < _GROWN_MIB
+                if self._memory is not None and told.get("shared"):
+                    yield self._memory[: told["shared"]]
                 return
             elif kind == FAULT:
                 raise self._fault(json.loads(content), asked)

@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path
 
 from kg.errors import LimitExceeded
-from kg.graph.frames import END
 from kg.graph.limits import Limits, reached
 from kg.graph.worker_link import Asked, ClientGone, Worker
 from kg.graph.worker_start import START_SECONDS, Starter
@@ -49,22 +48,18 @@ class Pending:
         """Whether the whole answer has come, and may be had from `pieces` without a wait or a fault."""
         self.size = 0
         """Bytes of the answer that have come."""
-        self._channel = worker.channel
+        self._worker = worker
         self._answer = answer
         self._give_back = give_back
 
     def fileno(self) -> int:
         """The descriptor that can be read when something has come."""
-        return self._channel.end.fileno()
+        return self._worker.channel.end.fileno()
 
     def come(self, most: int) -> bool:
         """Takes what has come, up to about so many bytes; whether `pieces` need not wait for the first of them."""
-        try:
-            last, self.size = self._channel.take(most)
-        except EOFError:
-            return True
-        self.whole = last == END
-        return bool(last) or self.size >= most
+        sure, self.whole, self.size = self._worker.come(most)
+        return sure
 
     def pieces(self, client: int = -1) -> Iterator[bytes]:
         """The answer as `Pool.ask` gives it; it is closed as that is."""
