@@ -19,6 +19,10 @@ __all__ = ["EagerWorker"]
 
 _SOON_MILLISECONDS = 2
 """So long it waits for the answer of one, when nothing else is asked meanwhile."""
+_TURN_SECONDS = 0.2
+"""So long a query waits in the loop for a worker; then a thread does, in the queue that has published limits."""
+_MOST_QUEUED = 16
+_ROUND_SECONDS = 0.05
 _WAIT_SECONDS = 0.5
 """So long the loop waits for an answer; then a thread does, which sees to the limits and to a client that leaves."""
 
@@ -36,6 +40,8 @@ class EagerWorker(PatientWorker):
         self._begin: Callable[[Head, str], Begun | None] = lambda *_: None
         self._asking: deque[Gathering] = deque()
         """Connections whose query a worker has, the longest waiting first."""
+        self._queued: deque[Gathering] = deque()
+        """Connections whose query waits for a worker, the longest waiting first."""
         self._soonest: Any = None
         """What tells of the next thing to come, of any connection."""
 
@@ -54,25 +60,54 @@ class EagerWorker(PatientWorker):
     def hand_over(self, conn: Gathering) -> None:
         """Gives a connection to a thread, or first to a worker."""
         conn.begun = self._begun(conn)
-        if not conn.begun or not conn.begun.pending:
+        if not conn.begun:
+            super().hand_over(conn)
+        elif not conn.begun.pending:
+            self._wait_for_turn(conn)
+        elif self._comes_first(conn.begun):
+            self._go_on(conn)
+        else:
+            self.unwatch(conn)
+            self._wait_for_answer(conn)
+
+    def _wait_for_turn(self, conn: Gathering) -> None:
+        """No worker is free: waits for the next, unless so many wait that threads had better do so."""
+        if len(self._queued) >= _MOST_QUEUED:
             super().hand_over(conn)
             return
-        if self._comes_first(conn.begun):
-            self._go_on(conn)
-            return
         self.unwatch(conn)
+        conn.until = time.monotonic() + _TURN_SECONDS
+        self._queued.append(conn)
+
+    def _wait_for_answer(self, conn: Gathering) -> None:
         conn.until = time.monotonic() + _WAIT_SECONDS
         self._asking.append(conn)
         self.poller.register(conn.begun, EVENT_READ, partial(self._on_answer, conn))
 
+    def _take_turns(self) -> None:
+        """Gives workers that came free to who waits longest."""
+        while self._queued:
+            begun = self._queued[0].begun
+            if not begun or not begun.start():
+                return
+            self._wait_for_answer(self._queued.popleft())
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        """Waits for what comes next; not for long while a query waits."""
+        waits = self._queued or self._asking
+        super().wait_for_and_dispatch_events(min(timeout, _ROUND_SECONDS) if waits else timeout)
+
     def murder_pending(self) -> None:
-        """Called each second: gives up on who is too slow."""
+        """Called each time round: gives up on who is too slow, and goes on with who waits."""
         super().murder_pending()
         now = time.monotonic()
         while self._asking and self._asking[0].until <= now:
             conn = self._asking[0]
             self._no_longer(conn)
             super().hand_over(conn)
+        self._take_turns()
+        while self._queued and self._queued[0].until <= now:
+            super().hand_over(self._queued.popleft())
 
     def _begun(self, conn: Gathering) -> Begun | None:
         if not conn.head or not self.may_send:
@@ -106,6 +141,7 @@ class EagerWorker(PatientWorker):
             self.give(conn, answer, begun.close)
         else:
             super().hand_over(conn)
+        self._take_turns()
 
     def _no_longer(self, conn: Gathering) -> None:
         self._asking.remove(conn)
