@@ -22,7 +22,7 @@ def made() -> tuple[mmap.mmap, int] | None:
     descriptor = -1
     try:
         descriptor = os.memfd_create("answer", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
-        os.ftruncate(descriptor, SIZE)
+        os.posix_fallocate(descriptor, 0, SIZE)  # what there is no room for is known now, and not amid an answer
         fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, _seals())
         return mmap.mmap(descriptor, SIZE), descriptor
     except OSError:
