@@ -8,15 +8,16 @@ import mmap
 import os
 import signal
 import socket
+import struct
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from kg.errors import LimitExceeded
+from kg.errors import LimitExceeded, QueryError
 from kg.graph import worker_link
-from kg.graph.frames import DATA, END, MEMORY, PIECE, Channel, FrameWriter
+from kg.graph.frames import DATA, END, MEMORY, PIECE, READY, Channel, FrameWriter, read_end
 from kg.graph.limits import Limits
 from kg.graph.shared import SIZE, made, mapped
 from kg.graph.workers import Asked, Pool
@@ -211,9 +212,10 @@ def test_without_memory_of_this_kind_answers_are_sent(quads: int, monkeypatch: p
         writer.write(b"abc")
         writer.write(b"")
         writer.write(memoryview(b"def"))
-        writer.end({"told": 1})
+        writer.end(7)
         assert receiver.receive(5) == (DATA, b"abcdef")
-        assert receiver.receive(5) == (END, b'{"told": 1}')
+        kind, content = receiver.receive(5)
+        assert (kind, read_end(content, 0)) == (END, (7, 0))
         with pytest.raises(OSError, match="answer_mib"):
             writer.write(b"x" * 95)
 
@@ -227,7 +229,63 @@ def test_a_writer_fills_its_memory_before_it_sends() -> None:
             writer.write(b"x" * 1000)
         with pytest.raises(BlockingIOError):
             ours.recv(1, socket.MSG_DONTWAIT)
-        writer.end({})
-        assert receiver.receive(5) == (END, b'{"shared": %d}' % (SIZE // 1000 * 1000))
+        writer.end(7)
+        kind, content = receiver.receive(5)
+        assert (kind, read_end(content, SIZE)) == (END, (7, SIZE // 1000 * 1000))
         assert memory[: SIZE // 1000 * 1000].count(b"x") == SIZE // 1000 * 1000
         del writer
+
+
+class Puppet:
+    """A process that does nothing by itself."""
+
+    pid = 0
+
+    def kill(self) -> None:
+        """It is none."""
+
+    def wait(self, timeout: float | None = None) -> int:  # noqa: ARG002 (its protocol has it)
+        return 0
+
+
+@pytest.mark.parametrize(
+    ("content", "mapped_here"),
+    [
+        (struct.pack(">II", 1, SIZE + 1), True),
+        (struct.pack(">II", 1, 1), False),
+        (b"", True),
+        (b'{"shared": 1}', True),
+        (struct.pack(">iI", -1, 2**32 - 1), True),
+    ],
+)
+def test_a_worker_that_tells_no_sensible_end_is_not_believed(content: bytes, mapped_here: bool) -> None:
+    ours, theirs = socket.socketpair()
+    memory, descriptor = made() or (None, -1)
+    assert memory is not None
+    with theirs:
+        worker, puppet = worker_link.Worker(Puppet(), Names(E), LIMITS, ours), Channel(theirs)
+        if mapped_here:
+            puppet.give(MEMORY, descriptor)
+        else:
+            puppet.send(MEMORY)
+        puppet.tell(READY, {"memory_mib": 1, "without_network": True})
+        worker.ready(5)
+        worker.ask(Asked("ASK {}", "csv"))
+        puppet.send(END, content)
+        assert worker.come(SIZE) == (True, False, 0)
+        with pytest.raises(QueryError, match="told no end"):
+            list(worker.pieces(Asked("ASK {}", "csv")))
+        assert not worker.healthy
+        worker.end()
+    os.close(descriptor)
+
+
+def test_a_fault_of_the_engine_leaves_its_worker_to_be_asked_again(pool: Pool) -> None:
+    pieces(pool, "ASK {}")
+    before = pool.processes()
+    for rows in (1, 30_000):
+        text = f"SELECT * {{ {{ {MANY[9:-2]} LIMIT {rows} }} SERVICE <http://127.0.0.1:1/> {{ ?x ?y ?z }} }}"
+        with pytest.raises(QueryError):
+            pieces(pool, text)
+        assert pieces(pool, "SELECT (2 AS ?n) {}") == [b"n\r\n2\r\n"]
+    assert pool.processes() == before

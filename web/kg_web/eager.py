@@ -86,11 +86,15 @@ class EagerWorker(PatientWorker):
 
     def _take_turns(self) -> None:
         """Gives workers that came free to who waits longest."""
-        while self._queued:
-            begun = self._queued[0].begun
-            if not begun or not begun.start():
-                return
+        while self._queued and self._started(self._queued[0]):
             self._wait_for_answer(self._queued.popleft())
+
+    def _started(self, conn: Gathering) -> bool:
+        try:
+            return conn.begun is not None and conn.begun.start()
+        except Exception:
+            self.log.exception("A query cannot be put to a worker.")
+            return False
 
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
         """Waits for what comes next; not for long while a query waits."""
@@ -134,8 +138,11 @@ class EagerWorker(PatientWorker):
 
     def _go_on(self, conn: Gathering) -> None:
         """Sends the answer that has come, or has a thread do so."""
-        begun = conn.begun
-        answer = begun.answer() if begun and self.may_send else None
+        begun, answer = conn.begun, None
+        try:
+            answer = begun.answer() if begun and self.may_send else None
+        except Exception:
+            self.log.exception("An answer cannot be told by the loop.")
         if begun and answer:
             conn.begun = None
             self.give(conn, answer, begun.close)

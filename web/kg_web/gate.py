@@ -142,7 +142,11 @@ class Gate:
             begun.close()
             return None
         begun.entered(found, over)
-        begun.start()
+        try:
+            begun.start()
+        except BaseException:
+            begun.close()
+            raise
         return begun
 
     def _client(self, head: Head, peer: str) -> str:

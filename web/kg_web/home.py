@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import url_for
 
-from kg.names import Iri
 from kg.records import Severity
 from kg_web.audiences import AUDIENCES, Example
 from kg_web.desks import partner_examples, research_examples
-from kg_web.lists import Listed, origin_of_thing
+from kg_web.lists import Listed
 from kg_web.reader import Reader, Value
 from kg_web.words import N_
 
@@ -37,6 +35,7 @@ _KINDS = (
     "level",
     "source",
 )
+_ORIGINS = ("stated", "proposed", "reference", "derived")
 _LOOKED_AT = 100
 _SHORT = 32
 _TRIES = ("competence", "unit", "knowledge", "programme")
@@ -108,11 +107,11 @@ def home_page(reader: Reader, design: tuple[Example, ...]) -> HomePage:
 
 def graph_in_short(reader: Reader) -> GraphInShort:
     """The numbers of this release as a whole."""
-    report = reader.state.report
+    report, counts = reader.state.report, reader.state.things_by_origin
     return GraphInShort(
         things=len(reader.state.known),
         triples=reader.state.release.quads,
-        origins=_origins(reader),
+        origins={name: counts[name] for name in _ORIGINS if name in counts},
         violations=report.counts()[Severity.VIOLATION],
         rules=len(report.rules),
     )
@@ -124,8 +123,3 @@ def _try(reader: Reader, segment: str) -> Value:
     return next(
         (thing for thing in things if len(thing.text) <= _SHORT), min(things, key=lambda thing: len(thing.text))
     )
-
-
-def _origins(reader: Reader) -> dict[str, int]:
-    counts = Counter(origin_of_thing(reader, Iri(iri)) for iri in reader.state.known)
-    return {name: counts[name] for name in ("stated", "proposed", "reference", "derived") if counts[name]}

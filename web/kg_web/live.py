@@ -168,7 +168,9 @@ class Live:
             site.close()
         if done:
             del done, site
+            gc.unfreeze()  # the first release was there before the fork
             gc.collect()  # an application refers to itself; without this its graph stays for long
+            gc.freeze()
 
 
 def _place_of(folder: Path) -> _Place | None:

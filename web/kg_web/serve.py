@@ -38,6 +38,9 @@ __all__ = ["serve"]
 
 _THREADS = 16
 _BACKLOG = 512
+_LARGE = 200_000
+"""Statements of a graph of which the front pages are made before the processes begin: the engine counts who reads what
+within its memory, so a process that looks through the whole graph has it for itself from then on."""
 _FIRST = "units-of-competence"
 
 _log = logging.getLogger(__name__)
@@ -58,6 +61,8 @@ def serve(
     measures = Measures() if settings.metrics_for else None
     app, unbuilt = _opened(project, lambda text: print(messages.get(text, text), file=sys.stderr, flush=True))
     ask(app, *(f"/{lang}/-/-/-" for lang in LANGUAGES))
+    if app.extensions["kg"].release.quads > _LARGE:
+        ask(app, *(f"/{lang}/" for lang in LANGUAGES))
     live = Live(app, unbuilt)
     gate = Gate(live, settings, measures.add if measures else lambda _: None, live.known, live.begin)
     root = f"http://{_in_address(host)}:{port}"
@@ -79,6 +84,7 @@ def serve(
         "worker_exit": _leave,
         "when_ready": lambda _: print("\n".join(lines), flush=True),
     }
+    gc.freeze()  # a collection in a process would write to, and so copy, what all of them share
     try:
         _Site(gate, options).run()
     finally:

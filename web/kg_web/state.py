@@ -16,7 +16,7 @@ from flask import current_app
 import kg
 from kg.files.catalog import queries_by_name
 from kg.files.project import Project
-from kg.graph.describe import origin_of_graphs
+from kg.graph.describe import count_origins, origin_of_graphs
 from kg.graph.match import Index, index_of
 from kg.graph.remote_releases import open_stored
 from kg.graph.remote_settings import read_remote
@@ -55,6 +55,9 @@ class State:
     """Every thing there is."""
     origins: Mapping[Iri, str] = field(default_factory=dict)
     """Named graph → stated, proposed, reference or derived."""
+    things_by_origin: Mapping[str, int] = field(default_factory=dict)
+    """How many things come from where. Counted before the server forks: who looks at each of them writes to memory that
+    all processes share, and so copies it."""
     index: Index = field(default_factory=lambda: Index((), {}, (), Names()))
     """All names of things, to be matched however they are spelt."""
     texts: Texts = field(default_factory=lambda: texts_of(Store(Names())))
@@ -74,7 +77,8 @@ def open_state(project: Project, release: Release) -> State:
     """The state of a site over this release. Raises ReleaseError when the release is damaged."""
     store = _store(project, release)
     led_here = lineage(project, release)
-    members = _members(store, project.names)
+    members, origins = _members(store, project.names), origin_of_graphs(store)
+    known = frozenset(iri for things in members.values() for iri in things)
     return State(
         project=project,
         release=release,
@@ -85,8 +89,9 @@ def open_state(project: Project, release: Release) -> State:
         edition=_edition(project, led_here),
         lineage=led_here,
         members=members,
-        known=frozenset(iri for things in members.values() for iri in things),
-        origins=origin_of_graphs(store),
+        known=known,
+        origins=origins,
+        things_by_origin=count_origins(store, known, origins),
         index=index_of(store),
         texts=texts_of(store),
         context=context_of(project),

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mmap import mmap
 
-__all__ = ["DATA", "END", "FAULT", "MEMORY", "PIECE", "QUERY", "READY", "Channel", "FrameWriter", "Silence"]
+__all__ = ["DATA", "END", "FAULT", "MEMORY", "PIECE", "QUERY", "READY", "Channel", "FrameWriter", "Silence", "read_end"]
 
 MEMORY, READY, QUERY, DATA, END, FAULT = b"M", b"R", b"Q", b"D", b"E", b"F"
 PIECE = 128 * 1024
 """Bytes of an answer in one frame, at most: what a socket takes at once, so that neither side waits for the other."""
 
 _HEAD = struct.Struct(">cI")
+_ENDED = struct.Struct(">II")
 _ROOM = 64 * 1024
 """Bytes that are asked of the socket at once: a small answer comes with its end."""
 
@@ -94,7 +95,10 @@ class Channel:
     def take_descriptors(self, seconds: float) -> list[int]:
         """The descriptors that come with the next bytes. Raises EOFError, and Silence when none came in `seconds`."""
         self._wait(time.monotonic() + seconds, -1)
-        content, found, *_ = socket.recv_fds(self.end, _ROOM, 1)
+        try:
+            content, found, *_ = socket.recv_fds(self.end, _ROOM, 1, getattr(socket, "MSG_CMSG_CLOEXEC", 0))
+        except ConnectionResetError:
+            raise EOFError from None
         if not content:
             raise EOFError
         self._held += content
@@ -136,6 +140,19 @@ class Channel:
         raise Silence(gone=watched in ready)
 
 
+def read_end(content: bytes, most: int) -> tuple[int, int]:
+    """What an END tells: MiB of memory, and bytes of the answer in a shared memory of which `most` can be read.
+
+    Raises EOFError when it tells no such thing: nothing that follows can then be believed.
+    """
+    if len(content) != _ENDED.size:
+        raise EOFError
+    memory_mib, shared = _ENDED.unpack(content)
+    if shared > most:
+        raise EOFError
+    return memory_mib, shared
+
+
 class FrameWriter(io.RawIOBase):
     """A file that counts the bytes of an answer, and sends them as DATA frames unless they fit in a shared memory."""
 
@@ -170,13 +187,13 @@ class FrameWriter(io.RawIOBase):
             done += size
         return done
 
-    def end(self, record: Mapping[str, Any]) -> None:
-        """Sends what is left, and an END with a record; `shared` in it tells how many bytes lie in the memory."""
+    def end(self, memory_mib: int) -> None:
+        """Sends what is left, and an END: the MiB of memory used at most, and the bytes that lie in the shared one."""
+        content = _ENDED.pack(memory_mib, self._filled if self._shared else 0)
         if self._shared:
-            self.channel.tell(END, {**record, "shared": self._filled})
-            return
-        content = json.dumps(record).encode()
-        self.channel.send(DATA, self._buffer[: self._filled], _HEAD.pack(END, len(content)) + content)
+            self.channel.send(END, content)
+        else:
+            self.channel.send(DATA, self._buffer[: self._filled], _HEAD.pack(END, len(content)) + content)
 
     def _send(self) -> None:
         for start in range(0, self._filled, PIECE):

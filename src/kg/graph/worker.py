@@ -124,7 +124,7 @@ def _answer(store: ox.Store, asked: dict[str, Any], setup: Setup, out: FrameWrit
     channel = out.channel
     try:
         _write(_results(store, asked, setup), asked, out)
-        out.end({"memory_mib": _resident_mib()})
+        out.end(_resident_mib())
     except EOFError:
         raise
     except SyntaxError as fault:

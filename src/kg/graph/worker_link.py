@@ -15,7 +15,7 @@ from mmap import mmap
 from typing import Protocol
 
 from kg.errors import KgError, LimitExceeded, QueryError
-from kg.graph.frames import DATA, END, FAULT, QUERY, Channel, Silence
+from kg.graph.frames import DATA, END, FAULT, QUERY, Channel, Silence, read_end
 from kg.graph.limits import Limits, reached
 from kg.graph.malformed import malformed
 from kg.graph.shared import mapped
@@ -119,10 +119,10 @@ class Worker:
         """
         try:
             last, content, size = self.channel.take(most)
+            if last == END:
+                return True, True, size + self._end(content)[1]
         except EOFError:
             return True, False, 0
-        if last == END:
-            return True, True, size + json.loads(content).get("shared", 0)
         return bool(last) or size >= most, False, size
 
     def pieces(self, asked: Asked, client: int = -1) -> Iterator[bytes]:
@@ -151,10 +151,7 @@ class Worker:
                 yield content
                 started = time.monotonic()
             elif kind == END:
-                told = json.loads(content)
-                self.healthy = told["memory_mib"] - self.loaded_mib < _GROWN_MIB
-                if self._memory is not None and told.get("shared"):
-                    yield self._memory[: told["shared"]]
+                yield from self._ended(content)
                 return
             elif kind == FAULT:
                 raise self._fault(json.loads(content), asked)
@@ -162,7 +159,26 @@ class Worker:
     def end(self) -> None:
         """Kills the process, without waiting for it."""
         self.process.kill()
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of what is held of it here."""
         self.channel.close()
+        if self._memory is not None:
+            self._memory.close()
+
+    def _end(self, content: bytes) -> tuple[int, int]:
+        return read_end(content, 0 if self._memory is None else len(self._memory))
+
+    def _ended(self, content: bytes) -> Iterator[bytes]:
+        """What lies in the memory of an answer that has ended."""
+        try:
+            memory_mib, shared = self._end(content)
+        except EOFError:
+            raise QueryError("This query cannot be answered: {reason}", reason="its process told no end") from None
+        self.healthy = memory_mib - self.loaded_mib < _GROWN_MIB
+        if shared and self._memory is not None:
+            yield self._memory[:shared]
 
     def _fault(self, told: Mapping[str, str], asked: Asked) -> KgError:
         if told["kind"] == "limit":

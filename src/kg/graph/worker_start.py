@@ -90,7 +90,7 @@ def _begun(start: Callable[[socket.socket], Process], names: Names, limits: Limi
             return None
     try:
         worker.ready(START_SECONDS)
-    except (EOFError, Silence) as fault:
+    except (EOFError, OSError, Silence) as fault:
         _log.error("A SPARQL worker did not get ready: %r.", fault)
         worker.end()
         worker.process.wait()

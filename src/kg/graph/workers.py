@@ -103,7 +103,7 @@ class Pool:
         atexit.register(self.close)
 
     def ask(self, asked: Asked, client: int = -1) -> Iterator[bytes]:
-        """The answer in pieces of at most 128 KiB, as the engine makes them.
+        """The answer: whole while it has at most 512 KiB, or in pieces of at most 128 KiB as the engine makes them.
 
         Close the iterator to give up: its worker is killed and replaced. `client` is the descriptor of
         the asker's socket; when it hangs up while the engine works, ClientGone is raised. Raises QueryError,
@@ -122,6 +122,9 @@ class Pool:
         except EOFError:
             self._give_back(worker)
             return None
+        except BaseException:
+            self._give_back(worker)
+            raise
         return Pending(worker, partial(self._answer, worker, asked), partial(self._give_back, worker))
 
     def processes(self) -> list[int]:
@@ -268,7 +271,7 @@ class Pool:
             for worker in (*self._idle, *self._busy):
                 worker.process.kill()
             for worker in self._idle:
-                worker.channel.close()
+                worker.close()
             everything = (*self._idle, *self._busy, *self._dying)
         for worker in everything:
             worker.process.wait()
