@@ -22,22 +22,36 @@ Written by `make bench` (about a quarter of an hour; `make bench LARGE=1` adds t
 take long). `make bench PART=reading` measures one part anew. All programs were measured on one machine, one after the
 other, on the same data; a machine that is shared gives other times, and the ratios change less than the times.
 """
+_NAMES = ("Reading", "Asked again", "Building", "Growing", "Checking")
+_TITLES = {part: f"## {name}" for part, name in zip(_PARTS, _NAMES, strict=True)}
 _OURS = "leergraaf, memory"
 
 
 def write() -> None:
-    """Writes the page; a part that was never measured is left out, and said to be."""
+    """Writes the page; of a part that was not measured here, what the page says of it stays, and that is said."""
     found = {part: told for part in _PARTS if (told := kept(part))}
-    missing = [part for part in _PARTS if part not in found]
+    before = _sections(_PAGE.read_text(encoding="utf-8")) if _PAGE.is_file() else {}
+    earlier = [part for part in _PARTS if part not in found and _TITLES[part] in before]
+    missing = [part for part in _PARTS if part not in found and part not in earlier]
     parts = [_HEAD]
     if found:
         parts.append(_machine(found))
+    if earlier:
+        named = ", ".join(_TITLES[part].removeprefix("## ") for part in earlier)
+        parts.append(f"Measured earlier than the others, on a machine of this kind: {named}.\n")
     if missing:
         parts.append(f"Not measured yet: {', '.join(missing)}.\n")
     writers = {"reading": _reading, "caching": _caching, "building": _building, "sizes": _sizes, "checking": _checking}
-    parts += [writers[part](told["results"]) for part, told in found.items()]
+    for part in (part for part in _PARTS if part not in missing):
+        parts.append(writers[part](found[part]["results"]) if part in found else before[_TITLES[part]])
     _PAGE.write_text("\n".join(parts), encoding="utf-8")
     print(f"{_PAGE.relative_to(ROOT)} is written.")
+
+
+def _sections(page: str) -> dict[str, str]:
+    """Title of a section → the whole of it."""
+    parts = ("## " + part for part in page.split("\n## ")[1:])
+    return {part.partition("\n")[0]: part.rstrip("\n") + "\n" for part in parts}
 
 
 _OWN_LOAD = {"caching": 5}
@@ -80,7 +94,7 @@ def _reading(results: Mapping[str, Any]) -> str:
     ratios.append(_ratio_row("questions", servers, names))
     return "\n".join(
         [
-            "## Reading\n",
+            _TITLES["reading"] + "\n",
             f"{results['triples']:,} triples, over HTTP with one client, every answer made anew (ours keeps nothing "
             "here), parameters change with every request. Median / p95 in ms. Ad-hoc queries go through a process that "
             "can be killed, and so do *questions* of the library, which are vetted, while one is free.\n",
@@ -123,7 +137,7 @@ def _caching(results: Mapping[str, Any]) -> str:
     notes += _beside(servers, "bare route, gunicorn", {"1,000 rows (JSON)": "large", "a point query (JSON)": "small"})
     return "\n".join(
         [
-            "## Asked again\n",
+            _TITLES["caching"] + "\n",
             "The shipped graph; what was asked before is given from memory. Requests a second (p99 in ms) with 8 and "
             "with 32 clients, and requests for each second of processor time of the server. nginx is set up as in "
             "`deploy/`, and keeps answers for a second. "
@@ -179,7 +193,7 @@ def _building(results: Mapping[str, Any]) -> str:
     ]
     return "\n".join(
         [
-            "## Building\n",
+            _TITLES["building"] + "\n",
             "`kg build` of a made-up graph, everything included: read, derived, checked, written in every form and "
             "packed, and a store on disk.\n",
             _table(["triples", "seconds", "processor seconds", "memory at most, MiB", "release, MB"], rows),
@@ -211,7 +225,7 @@ def _sizes(results: Mapping[str, Any]) -> str:
     _PLOT.write_text(plot(series), encoding="utf-8")
     return "\n".join(
         [
-            "## Growing\n",
+            _TITLES["sizes"] + "\n",
             "In process, without HTTP. The last column is the exponent of growth between the last two sizes: 1 is "
             "linear, 0 does not grow.\n",
             _table(["", *(f"{int(size):,}" for size in sizes), "growth"], rows),
@@ -254,7 +268,7 @@ def _checking(results: Mapping[str, Any]) -> str:
             )
     return "\n".join(
         [
-            "## Checking\n",
+            _TITLES["checking"] + "\n",
             f"Our {results['shapes']} shapes with a severity over a made-up graph with planted faults "
             "(`kg generate --faults`). Findings are compared by shape, thing and property with those of pySHACL, or "
             "with ours where pySHACL was left out because it takes minutes. Seconds of the validation; of TopBraid, "
