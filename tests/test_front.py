@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from kg_web.answers import Kept
 from kg_web.front import PARTICULAR, READ, Head, Heads, Known, head_of
 from kg_web.wire import Outgoing
+from plain_socket import connected, exchanged, read_all, undated
 from running import Running, running, until
 
 ROOT = Path(__file__).parents[1]
@@ -259,34 +260,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 def request(path: bytes, lines: bytes, client: str, *, method: bytes = b"GET", version: bytes = b"1.1") -> bytes:
     told = b"X-Forwarded-For: " + client.encode()
     return b"%s %s HTTP/%s\r\nHost: x\r\n%s\r\n%s\r\n\r\n" % (method, path, version, lines, told)
-
-
-def connected(server: Running, buffer: int = 0) -> socket.socket:
-    found = socket.socket()
-    if buffer:
-        found.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
-    found.settimeout(20)
-    found.connect(("127.0.0.1", server.port))
-    return found
-
-
-def read_all(connection: socket.socket) -> bytes:
-    got = b""
-    while piece := connection.recv(65536):
-        got += piece
-        assert len(got) < 20_000_000, "it does not end"
-    return got
-
-
-def exchanged(server: Running, sent: bytes) -> bytes:
-    """All that comes back until the server ends the connection."""
-    with connected(server) as connection:
-        connection.sendall(sent)
-        return read_all(connection)
-
-
-def undated(answer: bytes) -> bytes:
-    return re.sub(rb"\r\nDate: [^\r]*", b"", answer)
 
 
 def in_one_piece(answer: bytes) -> bytes:

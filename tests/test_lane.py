@@ -6,11 +6,10 @@ import os
 import re
 import select
 import signal
-import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from statistics import quantiles
 from threading import Event, Thread
@@ -31,6 +30,7 @@ from kg_web.front import BEGUN, IN_ENVIRONMENT, Head, head_of
 from kg_web.lane import Lane
 from kg_web.leased import Leased
 from minis import mini_copy
+from plain_socket import connected, exchanged, read_all, undated
 from running import Running, running, until
 from spying import spying
 
@@ -102,34 +102,6 @@ def last(sent: bytes) -> bytes:
 
 def usual(sent: bytes) -> bytes:
     return sent.replace(b"\r\n", b"\r\n" + USUAL + b"\r\n", 1)
-
-
-@contextmanager
-def connected(server: Running, buffer: int = 0) -> Iterator[socket.socket]:
-    with socket.socket() as found:
-        if buffer:
-            found.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
-        found.settimeout(30)
-        found.connect(("127.0.0.1", server.port))
-        yield found
-
-
-def read_all(connection: socket.socket) -> bytes:
-    got = b""
-    while piece := connection.recv(1 << 20):
-        got += piece
-    return got
-
-
-def exchanged(server: Running, sent: bytes) -> bytes:
-    """All that comes back until the server ends the connection."""
-    with connected(server) as connection:
-        connection.sendall(sent)
-        return read_all(connection)
-
-
-def undated(answer: bytes) -> bytes:
-    return re.sub(rb"\r\nDate: [^\r]*", b"", answer)
 
 
 def known(server: Running, *lines: bytes, client: str = "198.51.100.1") -> None:

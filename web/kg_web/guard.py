@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import IO
 
 from kg.graph.limits import Limits
+from kg.graph.shared import SIZE
 from kg.graph.workers import Asked, Pending, Pool
 from kg.names import Names
 
 __all__ = ["HELD", "Guard", "Held", "patient"]
 
-HELD = 512 * 1024
+HELD = SIZE
 """Bytes of an answer that are held back: an error before them still gets its own status."""
 _SEND_SECONDS = 30
 
