@@ -29,6 +29,7 @@ from kg_web.formats import CSV, TSV
 from kg_web.front import BEGUN, IN_ENVIRONMENT, Head, head_of
 from kg_web.lane import Lane
 from kg_web.leased import Leased
+from kg_web.remote_guard import RemoteGuard
 from minis import mini_copy
 from plain_socket import connected, exchanged, read_all, undated
 from running import Running, running, until
@@ -342,10 +343,21 @@ def told(lane: Any, head: Head, **more: Any) -> bytes:
 
 @pytest.fixture(scope="module")
 def lane(app: Flask) -> Lane:
+    app.extensions["kg.sparql"].guard.prepare()
     found = app.extensions["kg.lane"]
     assert isinstance(found, Lane)
+    assert found.begin(head("ASK {}")) is None
     told(found, head("ASK {}"))
     return found
+
+
+def test_without_workers_of_this_process_nothing_waits_in_the_loop_for_one(
+    lane: Lane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert lane.begin(head("ASK { ?s ?p 1 }"))
+    remote = RemoteGuard.__new__(RemoteGuard)
+    monkeypatch.setattr(lane, "_guard", remote)
+    assert lane.begin(head("ASK { ?s ?p 1 }")) is None
 
 
 @pytest.mark.parametrize(
@@ -415,6 +427,12 @@ def test_a_thread_goes_on_from_what_was_begun_and_the_site_is_let_go_of_once(
     for asked in ("ASK {}", "ASK { ?s ?p 1 }"):
         assert begun(asked) is None, "it was asked before: a thread makes it, to be kept"
     assert leased.busy == 0
+    with monkeypatch.context() as patch:
+        patch.setattr(app.extensions["kg.lane"], "begin", lambda _: 1 / 0)
+        leased.enter()
+        with pytest.raises(ZeroDivisionError):
+            leased.begin(head("ASK {}"))
+    assert leased.busy == 0, "whatever goes wrong"
     guard.close()
 
 

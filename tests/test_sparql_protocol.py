@@ -428,3 +428,18 @@ def test_2_1_a_byte_that_is_not_utf_8_is_told(client: FlaskClient) -> None:
     answer = client.get("/sparql?query=ASK%20%7B%7D%20%23%FF")
     assert answer.status_code == 400
     assert "UTF-8" in answer.get_json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("form", "weak"), [("ttl", True), ("rdf", True), ("trig", True), ("nt", False), ("jsonld", False)]
+)
+def test_a_tag_is_weak_where_the_same_is_written_in_more_than_one_way(
+    client: FlaskClient, form: str, weak: bool
+) -> None:
+    for asked in ({}, {"query": "CONSTRUCT WHERE { ?s ?p ?o }"}):
+        response = get(client, format=form, **asked)
+        assert response.status_code == 200
+        assert response.get_etag()[1] == weak
+        tag = response.headers["ETag"]
+        again = client.get("/sparql", query_string={"format": form, **asked}, headers={"If-None-Match": tag})
+        assert (again.status_code, again.headers["ETag"]) == (304, tag)

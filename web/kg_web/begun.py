@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kg_web.answers import Kept
     from kg_web.gate import Seen
 
-__all__ = ["Begun", "begun_in"]
+__all__ = ["Begun", "begun_in", "nothing"]
 
 
 class Begun:
@@ -40,9 +40,9 @@ class Begun:
         self._start = start
         self._told = told
         self._site: WSGIApplication | None = None
-        self._leave: Callable[[], None] = _nothing
+        self._leave: Callable[[], None] = nothing
         self._seen: Seen | None = None
-        self._over: Callable[[], None] = _nothing
+        self._over: Callable[[], None] = nothing
 
     def within(self, site: WSGIApplication, leave: Callable[[], None]) -> None:
         """Says which site answers it, and how that is told when it does not."""
@@ -83,25 +83,25 @@ class Begun:
     def go_on(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """In a thread: the answer of the site that was asked in the loop."""
         assert self._site
-        self._leave = _nothing  # the site does it
+        self._leave = nothing  # the site does it
         return self._site(environ, start_response)
 
     def at_gate(self) -> tuple[Seen, Callable[[], None]]:
         """In a thread: what the gate noted, and what it is to call when the request is over."""
         assert self._seen
-        over, self._over = self._over, _nothing
+        over, self._over = self._over, nothing
         return self._seen, over
 
     def close(self) -> None:
         """Undoes what nobody has taken over; a second time does nothing."""
         if self.pending:
             self.pending.close()
-        over, self._over = self._over, _nothing
+        over, self._over = self._over, nothing
         self._leave_site()
         over()
 
     def _leave_site(self) -> None:
-        leave, self._leave = self._leave, _nothing
+        leave, self._leave = self._leave, nothing
         leave()
 
 
@@ -111,5 +111,5 @@ def begun_in(environ: WSGIEnvironment) -> Begun | None:
     return found if isinstance(found, Begun) else None
 
 
-def _nothing() -> None:
+def nothing() -> None:
     """There is nothing to undo."""

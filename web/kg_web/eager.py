@@ -59,7 +59,7 @@ class EagerWorker(PatientWorker):
 
     def hand_over(self, conn: Gathering) -> None:
         """Gives a connection to a thread, or first to a worker."""
-        conn.begun = self._begun(conn)
+        conn.begun = self.told(self._begin, conn)
         if not conn.begun:
             super().hand_over(conn)
         elif not conn.begun.pending:
@@ -112,15 +112,6 @@ class EagerWorker(PatientWorker):
         self._take_turns()
         while self._queued and self._queued[0].until <= now:
             super().hand_over(self._queued.popleft())
-
-    def _begun(self, conn: Gathering) -> Begun | None:
-        if not conn.head or not self.may_send:
-            return None
-        try:
-            return self._begin(conn.head, conn.client[0])
-        except Exception:
-            self.log.exception("A request cannot be begun.")
-            return None
 
     def _comes_first(self, begun: Begun) -> bool:
         """Whether the answer comes within a moment and before anything else: then the poller need not be told of it."""

@@ -9,11 +9,11 @@ from typing import Any
 
 from gunicorn.workers.gthread import TConn
 
-from kg_web.begun import Begun
+from kg_web.begun import Begun, nothing
 from kg_web.front import Head, head_of
 from kg_web.guard import patient
 
-__all__ = ["LARGE", "MOST_HEAD", "Gathering", "nothing", "progress"]
+__all__ = ["LARGE", "MOST_HEAD", "Gathering", "progress"]
 
 LARGE = re.compile(rb"\r\ncontent-length:[ \t]*0*[1-9]\d{6,}", re.IGNORECASE)
 """Says of a request that it is more than the site reads of any."""
@@ -62,10 +62,6 @@ def _chunks(gathered: bytearray, at: int) -> tuple[bool, int]:
             return False, at
         at = following
     return True, at
-
-
-def nothing() -> None:
-    """Nobody waits to hear of it."""
 
 
 class Gathering(TConn):  # type: ignore[misc]

@@ -115,8 +115,7 @@ class Guard:
 
     def begin(self, asked: Asked) -> Pending | None:
         """Puts the query to a worker that is free now; None when there is none."""
-        pool = self._pools.get(os.getpid())
-        return pool.begin(asked) if pool else None
+        return self.pool().begin(asked)
 
     def prepare(self) -> None:
         """Starts the workers, so that the first query need not wait until they have the graph."""

@@ -11,7 +11,7 @@ from flask_compress import Compress
 from kg_web.answers import lasts
 from kg_web.state import state
 
-__all__ = ["conditional", "install", "issued", "tag_of", "tag_of_request"]
+__all__ = ["conditional", "install", "issued", "tag_of"]
 
 _POLICY = "; ".join(
     (
@@ -96,8 +96,7 @@ def install(app: Flask) -> None:
         """Answers before any work: the tag tells what the answer would be."""
         if not _cacheable() or request.if_none_match.star_tag:
             return None
-        tag = tag_of_request()
-        held = next((known for known in request.if_none_match.as_set(include_weak=True) if _plain(known) == tag), None)
+        held = next((tag for tag in request.if_none_match.as_set(include_weak=True) if _plain(tag) == _tag()), None)
         if held is None:
             return None
         response = Response(status=304)
@@ -144,7 +143,7 @@ def install(app: Flask) -> None:
         if response.status_code == 200 and _cacheable():
             page = response.mimetype == "text/html"
             by_content = request.endpoint in _BY_CONTENT and not page
-            response.set_etag(_sum(response) if by_content else tag_of_request(), weak=page)
+            response.set_etag(_sum(response) if by_content else _tag(), weak=page)
             lasts(request.environ)
             if not page and (day := issued()):
                 response.last_modified = day
@@ -190,7 +189,7 @@ def _sum(response: Response) -> str:
     return hashlib.sha256(response.get_data()).hexdigest()[:24]
 
 
-def tag_of_request() -> str:
+def _tag() -> str:
     """The tag of the answer to this request, when that follows from the release and the request alone."""
     told = (request.headers.get("Accept", ""), request.headers.get("Accept-Language", ""))
     return tag_of(state().edition, request.host, request.script_root, request.full_path, *told)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from kg.errors import KgError
 from kg_web.answers import AS_MADE, Kept
 from kg_web.begun import Begun
+from kg_web.formats import Format
 from kg_web.front import IN_ENVIRONMENT, Head
 from kg_web.guard import Guard
 from kg_web.sparql_plan import Plan
@@ -117,6 +118,8 @@ class Lane:
     def begin(self, head: Head) -> Begun | None:
         """The query with such a head, ready to be put to a worker; None when a thread is to see to it."""
         line = head.asked[0]
+        if not self._guard.working:  # who has no worker would wait for one in vain
+            return None
         if len(line) > _MOST_ADDRESS or not line.startswith(_BEFORE) or not line.endswith(_AFTER) or b"#" in line:
             return None
         address = line[len(_BEFORE) : -len(_AFTER)].decode("ascii")
@@ -128,7 +131,7 @@ class Lane:
         plan = None
         with suppress(KgError):  # a thread will tell it
             plan = self._planners[beginning](path, query.encode(), head, manner.place)
-        if not plan or not any(_kind(plan, packed=packed) in manner.models for packed in (False, True)):
+        if not plan or not any(_kind(plan.form, plan.tag, packed=packed) in manner.models for packed in (False, True)):
             return None
         return Begun(
             address, beginning.strip("/"), partial(self._guard.begin, plan.asked), partial(self._telling, manner, plan)
@@ -149,7 +152,7 @@ class Lane:
         return found
 
     def _telling(self, manner: _Manner, plan: Plan, size: int) -> Callable[[bytes], Kept | None] | None:
-        model = manner.models.get(_kind(plan, packed=size >= self._worth_packing))
+        model = manner.models.get(_kind(plan.form, plan.tag, packed=size >= self._worth_packing))
         return (lambda body: model.told(plan.tag, body) if plan.sound(body) else None) if model else None
 
     def _learn(
@@ -161,17 +164,18 @@ class Lane:
         headers: list[tuple[str, str]],
     ) -> None:
         told = tuple(header for header in headers if header[0] != AS_MADE)
-        lengths = [value for name, value in told if name == _LENGTH]
-        if not lengths or any(name == "Content-Encoding" for name, _ in told):
+        by_name = dict(told)
+        length, tag = by_name.get(_LENGTH), by_name.get("ETag", "").removeprefix("W/").strip('"')
+        if length is None or "Content-Encoding" in by_name:
             return
-        model = _Model(status, told, plan.tag, lengths[0])
         with self._lock:
             manner = self._known.setdefault(way, _Manner(place))
-            manner.models[_kind(plan, packed=int(lengths[0]) >= self._worth_packing)] = model
+            kind = _kind(plan.form, tag, packed=int(length) >= self._worth_packing)
+            manner.models[kind] = _Model(status, told, tag, length)
             self._known.move_to_end(way)
             if len(self._known) > _MOST_KNOWN:
                 self._known.popitem(last=False)
 
 
-def _kind(plan: Plan, *, packed: bool) -> _Kind:
-    return (plan.form.suffix, plan.form.media_type, bool(plan.tag), packed)
+def _kind(form: Format, tag: str, *, packed: bool) -> _Kind:
+    return (form.suffix, form.media_type, bool(tag), packed)

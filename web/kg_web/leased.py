@@ -62,11 +62,16 @@ class Leased:
         """A request that was counted, ready to be begun in the loop; None, and it no longer counts, if it cannot be."""
         answers, lane = self._answers(), self.app.extensions["kg.lane"]
         assert isinstance(lane, Lane)
-        begun = lane.begin(head)
-        if not begun or answers.wants(head):
-            self._leave()
-            return None
-        begun.within(self.answer, self._leave)
+        begun = None
+        try:
+            begun = lane.begin(head)
+            if begun and answers.wants(head):
+                begun = None
+        finally:
+            if not begun:
+                self._leave()
+        if begun:
+            begun.within(self.answer, self._leave)
         return begun
 
     def close(self) -> None:

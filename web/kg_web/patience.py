@@ -11,15 +11,16 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from selectors import EVENT_READ, EVENT_WRITE
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
 from kg.errors import NONE_LEFT
 from kg_web.answers import Kept
+from kg_web.begun import nothing
 from kg_web.front import BEGUN, IN_ENVIRONMENT, Head
 from kg_web.gate import Given
-from kg_web.gathering import LARGE, MOST_HEAD, Gathering, nothing
+from kg_web.gathering import LARGE, MOST_HEAD, Gathering
 from kg_web.leaving import Leaving
 from kg_web.wire import Outgoing
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PatientWorker"]
 
+_Told = TypeVar("_Told")
 _GATHER_SECONDS = 10.0
 """How long a request may take to come in, the pause after the connection was made included."""
 _REFUSE_SECONDS = 3.0
@@ -171,7 +173,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
 
     def _answer(self, conn: Gathering) -> None:
         """Begins the answer to a request that is whole: from memory, or in a thread."""
-        given = self._given(conn)
+        given = self.told(self._at_once, conn)
         if given:
             self.give(conn, given.answer, given.over)
         else:
@@ -191,14 +193,14 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         room = len(self.keepalived_conns) < self.max_keepalived and self._outgoing < _MOST_OUTGOING
         return bool(room and self.alive and self.nr + 1 < self.max_requests)
 
-    def _given(self, conn: Gathering) -> Given | None:
-        """The finished answer, when the loop may send one."""
+    def told(self, ask: Callable[[Head, str], _Told | None], conn: Gathering) -> _Told | None:
+        """What the application tells of a plain request when it is asked so, if the loop may send an answer."""
         if not conn.head or not self.may_send:
             return None
         try:
-            return self._at_once(conn.head, conn.client[0])
+            return ask(conn.head, conn.client[0])
         except Exception:
-            self.log.exception("A request cannot be answered at once.")
+            self.log.exception("A request cannot be answered by the loop.")
             return None
 
     def _send(self, conn: Gathering, outgoing: Outgoing) -> None:

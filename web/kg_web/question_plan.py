@@ -38,14 +38,14 @@ class Questions:
         self._narrow: set[str] = set()
         """Questions whose answer has one column."""
 
-    def plan(self, question: Query, form: Format, text: str, tag: str) -> Plan | None:
+    def plan(self, question: Query, form: Format, text: str, tag: str = "") -> Plan | None:
         """What is asked of a worker for a question whose parameters are in the text; None when none can answer it."""
         measures = judged(question.text)
         narrow = form.suffix == CSV.suffix and question.name in self._narrow
-        if measures.form != "SELECT" or form.suffix not in _FORMS or narrow or not self._state.store.embedded:
+        if measures.form != "SELECT" or form.suffix not in _FORMS or narrow:
             return None
-        sound = partial(self._sound, question.name) if form.suffix == CSV.suffix else _any
-        return Plan(Asked(text, form.suffix, own_dataset=measures.dataset), form, tag, sound)
+        asked = Asked(text, form.suffix, own_dataset=measures.dataset)
+        return Plan(asked, form, tag, partial(self._sound, question.name, form))
 
     def plan_address(self, path: str, query: bytes, head: Head, place: Place) -> Plan | None:
         """The plan of a question that stands in an address; None when a thread has to see to it.
@@ -54,7 +54,7 @@ class Questions:
         """
         found = _NAME.fullmatch(path.removeprefix(BEGINNING))
         question = self._state.questions.get(found[1]) if found else None
-        if not found or not question or not self._state.store.embedded:
+        if not found or not question:
             return None
         pairs = parse_qsl(query.decode("ascii"), keep_blank_values=True, errors="werkzeug.url_quote")
         given = dict(reversed(pairs))  # of a name that is given twice, the first value, as Flask has it
@@ -64,12 +64,10 @@ class Questions:
         tag = tag_of(self._state.edition, place.host, place.root, asked, *told)
         return self.plan(question, _FORMS[found[2]], text, tag)
 
-    def _sound(self, name: str, content: bytes) -> bool:
+    def _sound(self, name: str, form: Format, content: bytes) -> bool:
+        if form.suffix != CSV.suffix:
+            return True
         columns = content.partition(b"\r\n")[0].count(b",") + 1
         if columns == 1:
             self._narrow.add(name)
         return columns > 1 and is_csv(content, columns)
-
-
-def _any(_: bytes) -> bool:
-    return True

@@ -20,7 +20,6 @@ from kg_web.audiences import AUDIENCES, questions_for
 from kg_web.begun import begun_in
 from kg_web.errors import Choice, Fault
 from kg_web.formats import CSV, HTML, JSON, RDF, TSV, TURTLE, Format, negotiated, split_suffix
-from kg_web.headers import tag_of_request
 from kg_web.lane import Place, planned
 from kg_web.question_answer import Answer, readable
 from kg_web.question_chart import chart_of
@@ -127,7 +126,7 @@ def answer(name: str) -> AnyResponse:
         raise
     if form in RDF:
         return text_answer(_graph(reader, query, text, form), form)
-    plan = _planner().plan(query, form, text, tag_of_request())
+    plan = _planner().plan(query, form, text)
     if plan:
         planned(request.environ, plan, Place(request.host, request.script_root))
     content = _from_worker(plan) if plan else None

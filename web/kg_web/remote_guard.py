@@ -61,10 +61,6 @@ class RemoteGuard(Guard):
             patient(client)
         return Held(self._pieces(asked))
 
-    def begin(self, _: Asked) -> Pending | None:
-        """None: every query waits for the other server, in a thread."""
-        return None
-
     def close(self) -> None:
         """Closes the connections of this process."""
         self._remote.close()

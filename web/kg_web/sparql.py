@@ -16,13 +16,14 @@ from kg.graph.worker import FORMATS
 from kg.graph.workers import ClientGone
 from kg_web.answers import AS_MADE, lasts
 from kg_web.begun import begun_in
+from kg_web.formats import Format
 from kg_web.gate import seen
 from kg_web.guard import Guard, Held
 from kg_web.lane import planned
 from kg_web.refusals import Refused, reader_words, refusal
 from kg_web.remote_guard import RemoteGuard
 from kg_web.sparql_description import describe_service, prefixes
-from kg_web.sparql_plan import Planner, chosen
+from kg_web.sparql_plan import UNSTABLE, Planner, chosen
 from kg_web.sparql_request import ACCEPTED_CONTENT, QUERY_CONTENT, ProtocolRequest, read_request
 from kg_web.sparql_results import GRAPHS, PAGE, content_type
 from kg_web.state import State, state
@@ -113,7 +114,7 @@ def answer(asked: ProtocolRequest) -> Response:
     if plan is None:
         return _to_page()
     if plan.tag and request.method != "POST" and _has(plan.tag):
-        return _labelled(Response(status=304), plan.tag, weak=plan.weak)
+        return _labelled(Response(status=304), plan.tag, plan.form)
     planned(request.environ, plan)
     begun = begun_in(request.environ)
     body = endpoint().guard.ask(plan.asked, request.environ.get("gunicorn.socket"), begun.pending if begun else None)
@@ -121,7 +122,7 @@ def answer(asked: ProtocolRequest) -> Response:
     response.headers["Content-Type"] = content_type(plan.form)
     if asked.seconds and "wait" in request.headers.get("Prefer", ""):
         response.headers["Preference-Applied"] = f"wait={min(asked.seconds, endpoint().limits.seconds):g}"
-    return _labelled(response, plan.tag, weak=plan.weak)
+    return _labelled(response, plan.tag, plan.form)
 
 
 def release_headers(response: Response) -> Response:
@@ -148,7 +149,7 @@ def _description() -> Response:
         raise Refused(400, "The Host header {host!r} makes no address.", host=request.host)
     tag = endpoint().planner.tag(form, _here())
     if _has(tag):
-        return _labelled(Response(status=304), tag)
+        return _labelled(Response(status=304), tag, form)
     known = endpoint().descriptions
     if _here() not in known and len(known) < 16:  # one for each name the host is called by
         known[_here()] = describe_service(_here(), state().project, state().release, state().numbers)
@@ -156,7 +157,7 @@ def _description() -> Response:
     content = ox.serialize(triples, format=FORMATS[form.suffix], prefixes=prefixes())
     response = Response(content or b"")
     response.headers["Content-Type"] = content_type(form)
-    return _labelled(response, tag)
+    return _labelled(response, tag, form)
 
 
 def _to_page() -> Response:
@@ -216,11 +217,11 @@ def _has(tag: str) -> bool:
     return not known.star_tag and known.contains_weak(tag)
 
 
-def _labelled(response: Response, tag: str, *, weak: bool = False) -> Response:
+def _labelled(response: Response, tag: str, form: Format) -> Response:
     """Says how the answer may be kept: asked again each time, which costs nothing while the release is the same."""
     response.headers["Vary"] = "Accept"
     if tag:
-        response.set_etag(tag, weak=weak)
+        response.set_etag(tag, weak=form.suffix in UNSTABLE)
         response.headers["Cache-Control"] = "public, no-cache"
         lasts(request.environ)
     else:

@@ -20,9 +20,9 @@ from kg_web.refusals import Refused
 from kg_web.sparql_request import ProtocolRequest, read_address
 from kg_web.sparql_results import GRAPHS, PAGE, TABLES, form_called
 
-__all__ = ["Plan", "Planner", "chosen"]
+__all__ = ["UNSTABLE", "Plan", "Planner", "chosen"]
 
-_UNSTABLE = {"ttl", "trig", "rdf"}
+UNSTABLE = {"ttl", "trig", "rdf"}
 """Forms whose bytes differ from one worker to the next: the engine writes the prefixes in no fixed order."""
 _TABLE_SUFFIXES = {form.suffix for form in TABLES}
 
@@ -33,16 +33,11 @@ class Plan:
 
     asked: Asked
     form: Format
-    tag: str
+    tag: str = ""
     """A name for the bytes of the answer: of the release, the engine, the query, its dataset and its form; empty when
     they differ from one time to the next."""
     sound: Callable[[bytes], bool] = lambda _: True
     """Whether an answer of the engine may be told as it is."""
-
-    @property
-    def weak(self) -> bool:
-        """Whether the tag stands for the same answer, written in more than one way (RFC 9110, section 8.8.1)."""
-        return self.form.suffix in _UNSTABLE
 
 
 @dataclass(frozen=True, slots=True)

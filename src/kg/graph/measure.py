@@ -90,7 +90,7 @@ class _Counter:
     def _mark(self, mark: str, kind_before: str, before: str) -> None:
         if mark in _OPENING:
             self.open.append(mark)
-            self.nesting += len(self.open) > self.nesting  # one deeper at most: a bracket opens one level
+            self.nesting = max(self.nesting, len(self.open))
             if mark != "(" and not self._in_values():
                 self.patterns += 1
             self.blank_nodes |= mark == "["

@@ -120,7 +120,7 @@ class Worker:
         try:
             last, content, size = self.channel.take(most)
             if last == END:
-                return True, True, size + self._end(content)[1]
+                return True, True, size + self._told_at_end(content)[1]
         except EOFError:
             return True, False, 0
         return bool(last) or size >= most, False, size
@@ -167,13 +167,13 @@ class Worker:
         if self._memory is not None:
             self._memory.close()
 
-    def _end(self, content: bytes) -> tuple[int, int]:
+    def _told_at_end(self, content: bytes) -> tuple[int, int]:
         return read_end(content, 0 if self._memory is None else len(self._memory))
 
     def _ended(self, content: bytes) -> Iterator[bytes]:
         """What lies in the memory of an answer that has ended."""
         try:
-            memory_mib, shared = self._end(content)
+            memory_mib, shared = self._told_at_end(content)
         except EOFError:
             raise QueryError("This query cannot be answered: {reason}", reason="its process told no end") from None
         self.healthy = memory_mib - self.loaded_mib < _GROWN_MIB

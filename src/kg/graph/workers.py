@@ -114,17 +114,10 @@ class Pool:
 
     def begin(self, asked: Asked) -> Pending | None:
         """Puts a query to a worker that is free now, and waits for nothing; None when there is none."""
-        worker = self._free_now()
-        if not worker:
+        with self._state:
+            worker = self._lent()
+        if not worker or not self._put(worker, asked):
             return None
-        try:
-            worker.ask(asked)
-        except EOFError:
-            self._give_back(worker)
-            return None
-        except BaseException:
-            self._give_back(worker)
-            raise
         return Pending(worker, partial(self._answer, worker, asked), partial(self._give_back, worker))
 
     def processes(self) -> list[int]:
@@ -168,17 +161,21 @@ class Pool:
 
     def _asked(self, asked: Asked) -> Worker:
         """A worker that has the query; one that turns out to be dead (somebody else killed it) is passed over."""
-        while True:
-            worker = self._take()
-            try:
-                worker.ask(asked)
-            except EOFError:
-                self._give_back(worker)
-            except BaseException:
-                self._give_back(worker)
-                raise
-            else:
-                return worker
+        while not self._put(worker := self._take(), asked):
+            pass
+        return worker
+
+    def _put(self, worker: Worker, asked: Asked) -> bool:
+        """Whether a worker has the query now; one that has not is given back."""
+        try:
+            worker.ask(asked)
+        except EOFError:
+            self._give_back(worker)
+            return False
+        except BaseException:
+            self._give_back(worker)
+            raise
+        return True
 
     def _take(self) -> Worker:
         """A worker that is free, waited for in turn. Raises LimitExceeded when there is none in time."""
@@ -204,10 +201,6 @@ class Pool:
         if turn.worker is None:
             raise reached("queue_seconds", self.limits)
         return turn.worker
-
-    def _free_now(self) -> Worker | None:
-        with self._state:
-            return self._lent()
 
     def _lent(self) -> Worker | None:
         if not self._idle:
